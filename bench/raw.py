@@ -1,0 +1,141 @@
+"""The floor: the same rows by plain SQL, in one transaction a command, with nothing around it.
+
+The rows are those that this product stored for the same work in a scratch store; the statements are written out here.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from itertools import count, cycle
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from bench.timing import Work
+from bench.work import FORM, commands, desk
+from service_flow.engine.store.codec import dump
+from service_flow.engine.store.columns import microseconds
+
+EVENT = "INSERT INTO stored_events (originator_id, originator_version, topic, state) VALUES (?, ?, ?, ?)"
+RECEIPT = "INSERT INTO service_flow_receipts (command_id, case_id, first, last) VALUES (?, ?, ?, ?)"
+ROW = (
+    "UPDATE service_flow_cases SET flow = ?, revision = ?, version = ?, configuration = ?, owner = ?, owners = ?, "
+    "outcome = ?, clock = ?, entered_at = ?, changed_at = ? WHERE case_id = ?"
+)
+
+
+class Rows(NamedTuple):
+    """What one command writes, but for its keys."""
+
+    topic: str
+    state: bytes
+    row: tuple[Any, ...]
+
+
+def sample() -> list[Rows]:
+    """The rows of twelve commands, as this product makes them."""
+    opened, known = desk("memory", 1)
+    todo, rows = commands(known), []
+    for _ in range(12):
+        case, transition, command = next(todo)
+        outcome = opened.requests.perform(case, transition, by="tom", data=FORM, command_id=command, channel="phone")
+        (event,) = outcome.events
+        kept = opened.store.row(event.originator_id)
+        assert kept is not None
+        topic, state = dump(event)
+        rows.append(
+            Rows(topic, state, (kept.flow, kept.revision, " ".join(kept.configuration), kept.owners[0], None, None, kept.clock,
+                                microseconds(kept.changed_at)))
+        )  # fmt: skip
+    return rows
+
+
+def sqlite_same_rows(file: Path, durability: str, *, cases: int = 100) -> Work:
+    """Event, index row and receipt in one transaction, on the tables of the product, filled by the product."""
+    opened, known = desk(f"sqlite:///{file}?durability={durability}", cases)
+    ids = [case.reference.id.hex for case in known]
+    opened.close()
+    connection = _connect(file, durability)
+    rows, turns = cycle(sample()), count()
+
+    def work(number: int) -> None:
+        execute = connection.execute
+        for _ in range(number):
+            turn = next(turns)
+            position, case = divmod(turn, cases)
+            topic, state, (flow, revision, configuration, owner, owners, outcome, clock, instant) = next(rows)
+            key, version = ids[case], position + 2
+            execute("BEGIN IMMEDIATE")
+            execute(RECEIPT, (f"raw-{turn}", key, version, version))
+            execute(EVENT, (key, version, topic, state))
+            execute(ROW, (flow, revision, version, configuration, owner, owners, outcome, clock, instant + turn, instant + turn, key))
+            execute("COMMIT")
+
+    return work
+
+
+def sqlite_one_row(file: Path, durability: str) -> Work:
+    """One 400-byte row a commit."""
+    connection = _connect(file, durability)
+    connection.execute("CREATE TABLE rows (id INTEGER PRIMARY KEY, state BLOB)")
+    state = b"x" * 400
+
+    def work(number: int) -> None:
+        execute = connection.execute
+        for _ in range(number):
+            execute("BEGIN IMMEDIATE")
+            execute("INSERT INTO rows (state) VALUES (?)", (state,))
+            execute("COMMIT")
+
+    return work
+
+
+def sqlite_reading(file: Path, keys: list[str]) -> Work:
+    """The events of one case a command, as bytes."""
+    connection = _connect(file, "normal")
+    turns = count()
+
+    def work(number: int) -> None:
+        for _ in range(number):
+            connection.execute(
+                "SELECT originator_version, topic, state FROM stored_events WHERE originator_id = ? ORDER BY originator_version",
+                (keys[next(turns) % len(keys)],),
+            ).fetchall()
+
+    return work
+
+
+def postgres_same_rows(url: str, *, cases: int = 100) -> Work:
+    """Event, index row and receipt in one transaction on one connection, all statements in one pipeline (one trip)."""
+    import psycopg  # noqa: PLC0415  an extra
+
+    opened, known = desk(url, cases)
+    ids = [case.reference.id for case in known]
+    opened.close()
+    connection = psycopg.connect(url, autocommit=True, prepare_threshold=1)
+    rows, turns = cycle(sample()), count()
+    event, receipt, update = (statement.replace("?", "%s").encode() for statement in (EVENT, RECEIPT, ROW))
+
+    def work(number: int) -> None:
+        cursor = connection.cursor()
+        for _ in range(number):
+            turn = next(turns)
+            position, case = divmod(turn, cases)
+            topic, state, (flow, revision, configuration, owner, owners, outcome, clock, instant) = next(rows)
+            key, version = ids[case], position + 2
+            with connection.pipeline():
+                cursor.execute(b"BEGIN")
+                cursor.execute(receipt, (f"raw-{turn}", key, version, version))
+                cursor.execute(event, (key, version, topic, state))
+                cursor.execute(
+                    update, (flow, revision, version, configuration, owner, owners, outcome, clock, instant + turn, instant + turn, key)
+                )
+                cursor.execute(b"COMMIT")
+
+    return work
+
+
+def _connect(file: Path, durability: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute(f"PRAGMA synchronous = {durability}")
+    return connection

@@ -1,0 +1,98 @@
+"""A blueprint, read, checked and compiled: what a desk works by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from service_flow.design.checking import CHECKS, run_checks
+from service_flow.design.flow import Flow
+from service_flow.design.language import BlueprintSource, read_folder
+from service_flow.design.language.model import CalendarsModel, OrganisationModel
+from service_flow.errors import BlueprintError, Finding, meant
+from service_flow.features import DEFAULT, Feature
+
+SHIPPED = Path(__file__).parent / "blueprints"
+
+
+class Blueprint:
+    """Flows, organisation and calendars by which a desk works. Immutable; load it once and share it."""
+
+    def __init__(self, source: BlueprintSource, features: Sequence[Feature] = DEFAULT) -> None:
+        """Check and compile what was read. Raises BlueprintError with everything that is wrong."""
+        chosen, unknown = _chosen(source, features)
+        found = [*unknown, *run_checks(source, [*CHECKS, *(check for feature in chosen for check in feature.checks)])]
+        errors = [finding for finding in found if finding.severity == "error"]
+        if errors:
+            raise BlueprintError(errors)
+        self.source = source
+        self.findings: tuple[Finding, ...] = tuple(found)
+        self.features: tuple[Feature, ...] = chosen
+        self.flows: Mapping[str, Flow] = {name: Flow(model) for name, model in source.flows.items()}
+
+    @classmethod
+    def load(cls, where: str | Path, features: Sequence[Feature] = DEFAULT) -> Blueprint:
+        """Read a blueprint: a folder, or the name of one that ships with this library ("full_process").
+
+        A bare word names a shipped blueprint; write `./word` for a folder of that name. Raises BlueprintError.
+        """
+        sections = [section for feature in features for section in feature.sections]
+        return cls(read_folder(locate(where), sections), features)
+
+    @property
+    def name(self) -> str:
+        return self.source.blueprint.blueprint
+
+    @property
+    def version(self) -> str:
+        return self.source.blueprint.version
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(self.source.blueprint.languages)
+
+    @property
+    def channels(self) -> frozenset[str]:
+        """The channels contacts come by; empty when any is taken."""
+        return frozenset(self.source.blueprint.channels)
+
+    @property
+    def organisation(self) -> OrganisationModel:
+        return self.source.organisation
+
+    @property
+    def calendars(self) -> CalendarsModel:
+        return self.source.calendars
+
+    def __repr__(self) -> str:
+        return f"<Blueprint {self.name} {self.version}: {', '.join(self.flows)}>"
+
+
+def shipped() -> list[str]:
+    """The names of the blueprints that ship with this library."""
+    return sorted(folder.name for folder in SHIPPED.iterdir() if (folder / "blueprint.yaml").is_file())
+
+
+def locate(where: str | Path) -> Path:
+    """The folder that `where` means: a shipped blueprint for a bare word, otherwise the folder itself."""
+    if isinstance(where, str) and where and where.replace("_", "").isalnum():
+        if where in shipped():
+            return SHIPPED / where
+        if not Path(where).exists():
+            known = shipped()
+            message = f"no blueprint '{where}': neither a folder nor shipped ({', '.join(known)}){meant(where, known)}"
+            raise BlueprintError([Finding("SF100", message, where, 1, 1)])
+    return Path(where)
+
+
+def _chosen(source: BlueprintSource, features: Sequence[Feature]) -> tuple[tuple[Feature, ...], list[Finding]]:
+    named = source.blueprint.features
+    if not named:
+        return tuple(features), []
+    known = {feature.name: feature for feature in features}
+    unknown = [
+        source.finding("SF250", f"unknown feature '{name}'{meant(name, known)}", "blueprint", ("features", index))
+        for index, name in enumerate(named)
+        if name not in known
+    ]
+    return tuple(known[name] for name in named if name in known), unknown

@@ -1,0 +1,47 @@
+"""The command line, `service-flow`.
+
+Nothing here imports the library before a command runs: help and wrong arguments are answered at once.
+"""
+
+from __future__ import annotations
+
+import click
+
+from service_flow import __version__
+from service_flow.cli.root import Entry, Root
+
+COMMANDS = {
+    "new": Entry("new", "Make a folder with a blueprint of your own."),
+    "check": Entry("check", "Say what is wrong with a blueprint, and where."),
+    "draw": Entry("draw", "Draw the flows of a blueprint."),
+    "run": Entry("run", "Run scenarios and compare what happens with what they expect."),
+    "import": Entry("importing", "Read the log of another system into a store."),
+    "export": Entry("histories", "Write all histories of a store into a file."),
+    "replay": Entry("histories", "Replay an exported file and compare what it leads to."),
+    "show": Entry("cases", "Show a case as it stands."),
+    "worklist": Entry("cases", "List the open cases, the longest waiting first."),
+    "history": Entry("cases", "List what happened to a case."),
+}
+"""Every command with the module of this package that holds it, in the order of the help."""
+
+
+@click.group(
+    cls=Root,
+    entries=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="service-flow", message="%(prog)s %(version)s")
+@click.option(
+    "--lang", type=click.Choice(["en", "zh"]), help="Language of titles; a command may say otherwise."
+)
+@click.pass_context
+def main(context: click.Context, lang: str | None) -> None:
+    """Prove, run and look into customer-service flows.
+
+    Exit codes: 0 when all is well, 1 when something was found, 2 when the input cannot be used, 130 when
+    interrupted.
+    """
+    context.obj = lang
+
+
+__all__ = ["COMMANDS", "main"]

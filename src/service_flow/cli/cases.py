@@ -1,0 +1,148 @@
+"""`service-flow show`, `worklist` and `history`: they read the store and change nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from service_flow.cli.options import (
+    blueprint_option,
+    format_option,
+    lang_option,
+    loaded,
+    store_option,
+    stored,
+)
+from service_flow.cli.root import GOOD
+from service_flow.errors import NotFound, meant
+
+
+def _instant(_: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
+    if value is None:
+        return None
+    from service_flow.design.language.values import read_instant
+
+    try:
+        return read_instant(value)
+    except (ValueError, OverflowError):
+        raise click.BadParameter(
+            "write an instant with its offset, e.g. 2026-03-31T14:00:00+02:00", param=parameter
+        ) from None
+
+
+@click.command
+@click.argument("case", metavar="CASE")
+@store_option()
+@blueprint_option()
+@lang_option()
+@format_option()
+def show(case: str, url: str, where: str | None, lang: str, form: str) -> int:
+    """Show a case as it stands: CASE is a short number such as R-17, or an id.
+
+    Titles of states and fields come from the store. A blueprint adds those of posts and the names of people.
+    """
+    from service_flow.cli.reading import Reader
+    from service_flow.cli.tables import case_as_json, say_case
+
+    blueprint = loaded(where) if where is not None else None
+    with stored(url) as store:
+        reader = Reader(store, blueprint, lang)
+        view, flow = reader.case(case)
+        if form == "json":
+            from service_flow.cli.output import say_json
+
+            say_json(case_as_json(view))
+        else:
+            say_case(view, flow, reader)
+    return GOOD
+
+
+@click.command
+@store_option()
+@click.option("--post", metavar="POST", help="Only what waits at this post.")
+@click.option("--person", metavar="ID", help="Only what waits at the posts of this person of the blueprint.")
+@blueprint_option()
+@click.option(
+    "--subject", type=click.Choice(["customer", "request", "complaint"]), help="Only cases of this kind."
+)
+@click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="Lines at most.")
+@click.option("--after", metavar="CURSOR", help="Go on behind a page: what `next` says there.")
+@lang_option()
+@format_option()
+def worklist(
+    *, url: str, post: str | None, person: str | None, where: str | None, subject: str | None, limit: int,
+    after: str | None, lang: str, form: str,
+) -> int:  # fmt: skip
+    """List the open cases, the longest waiting first.
+
+    Without --subject these are requests and complaints: a customer's file is no piece of work.
+    """
+    from service_flow.cli.output import say, say_json
+    from service_flow.cli.reading import Reader
+    from service_flow.cli.tables import say_worklist, worklist_as_json
+    from service_flow.engine.views import worklist as waiting
+
+    if post is not None and person is not None:
+        raise click.UsageError("a worklist is of a post or of a person, not of both")
+    if person is not None and where is None:
+        raise click.UsageError("--person needs --blueprint: it says which posts people hold")
+    blueprint = loaded(where) if where is not None else None
+    with stored(url) as store:
+        reader = Reader(store, blueprint, lang)
+        owners: tuple[str, ...] | None = (post,) if post is not None else None
+        if person is not None:
+            owners = reader.posts_of(person)
+        page = waiting(store, owners=owners, subject=subject, limit=limit, after=after)
+        if post is not None and not page.items and post not in (known := reader.posts()):
+            raise NotFound(f"no flow of this store knows a post '{post}'{meant(post, known)}")
+        if form == "json":
+            say_json(worklist_as_json(page))
+        elif page.items:
+            say_worklist(page, reader)
+            if page.next is not None:
+                say(("more: ", "dim"), f"--after '{page.next}'", error=True)
+        else:
+            say("nothing waits")
+    return GOOD
+
+
+@click.command
+@click.argument("case", metavar="CASE")
+@store_option()
+@blueprint_option()
+@click.option("--as-of", metavar="INSTANT", callback=_instant, help="Only what had happened by then.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=1000, show_default=True, help="Lines at most.")
+@click.option(
+    "--after", type=click.IntRange(0), metavar="NO", default=0, help="Go on behind the line of this number."
+)
+@lang_option()
+@format_option()
+def history(
+    *,
+    case: str,
+    url: str,
+    where: str | None,
+    as_of: datetime | None,
+    limit: int,
+    after: int,
+    lang: str,
+    form: str,
+) -> int:
+    """List what happened to a case, oldest first: CASE is a short number such as R-17, or an id."""
+    from service_flow.cli.output import say, say_json
+    from service_flow.cli.reading import Reader
+    from service_flow.cli.tables import history_as_json, say_history
+    from service_flow.engine.views import history as happened
+
+    blueprint = loaded(where) if where is not None else None
+    with stored(url) as store:
+        reader = Reader(store, blueprint, lang)
+        told = happened(reader.events(case), reader.flow, as_of=as_of, limit=limit, after=after)
+        if form == "json":
+            say_json(history_as_json(told))
+        else:
+            say_history(told, reader)
+            if told.next is not None:
+                say(("more: ", "dim"), f"--after {told.next}", error=True)
+    return GOOD

@@ -1,0 +1,115 @@
+"""`service-flow export` and `replay`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from service_flow.cli.options import format_option, store_option, stored
+from service_flow.cli.root import FOUND, GOOD
+
+if TYPE_CHECKING:
+    from service_flow.insight.histories import ReplaySummary
+
+
+MOST_DIFFERENCES = 100
+"""Differences that are written for people; JSON has them all."""
+
+
+@click.command
+@store_option()
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["jsonl"]),
+    default="jsonl",
+    show_default=True,
+    expose_value=False,
+    help="How to write it; there is one format so far.",
+)
+@click.option("-o", "--output", metavar="FILE", required=True, help="Where to write; - is standard output.")
+def export(url: str, output: str) -> int:
+    """Write all histories of a store into FILE.
+
+    The file appears when it is complete. It holds personal data, and only its owner may read it.
+    """
+    from service_flow.cli.output import say
+    from service_flow.cli.progress import progress_bar
+    from service_flow.insight.histories import export_history
+
+    with stored(url) as store, _opened(output) as out, progress_bar("exporting") as progress:
+        summary = export_history(store, out, progress=progress)
+    told = f"{summary.cases:,} cases, {summary.events:,} events, {summary.revisions:,} revisions of flows"
+    say(("exported ", "green"), told, error=output == "-")
+    return GOOD
+
+
+@click.command
+@click.argument("file", metavar="FILE")
+@format_option()
+def replay(file: str, form: str) -> int:
+    """Replay an exported FILE from its beginning and compare what it leads to with what was stored.
+
+    The exit code is 1 if anything differs.
+    """
+    from service_flow.cli.output import say_json
+    from service_flow.cli.progress import progress_bar
+    from service_flow.insight.histories import replay_history
+
+    with progress_bar("replaying") as progress:
+        summary = replay_history(Path(file), progress=progress)
+    if form == "json":
+        say_json({"clean": summary.clean, **asdict(summary)})
+    else:
+        _say_replayed(summary)
+    return GOOD if summary.clean else FOUND
+
+
+def _say_replayed(summary: ReplaySummary) -> None:
+    from service_flow.cli.output import say, table
+
+    told = f"{summary.cases:,} cases, {summary.events:,} events: "
+    if summary.clean:
+        say(told, ("everything as it was stored", "green"))
+        return
+    differences = summary.differences
+    say(told, (f"{len(differences):,} differences", "bold red"))
+    table(
+        ("Case", "What", "Expected", "Found"),
+        [(found.case, found.what, found.expected, found.found) for found in differences[:MOST_DIFFERENCES]],
+    )
+    if len(differences) > MOST_DIFFERENCES:
+        say(f"and {len(differences) - MOST_DIFFERENCES:,} more; --format json has them all")
+
+
+@contextmanager
+def _opened(output: str) -> Iterator[TextIO]:
+    """The file to write to. A regular one is written beside and renamed, so that half of it is never seen."""
+    if output == "-":
+        yield sys.stdout
+        return
+    place = Path(output).resolve()
+    if place.exists() and not place.is_file():
+        # A pipe or a device is written to where it stands; renaming over it would put a file in its place.
+        with place.open("w", encoding="utf-8", newline="\n") as out:
+            yield out
+        return
+    handle, name = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
+    try:
+        with open(handle, "w", encoding="utf-8", newline="\n") as out:  # noqa: PTH123 - of the descriptor
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        Path(name).replace(place)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise

@@ -1,0 +1,117 @@
+"""What people read instead of names: titles of the blueprint, words of this library, values and instants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from service_flow.design.language.values import Money, Reference
+
+if TYPE_CHECKING:
+    from service_flow.design.flow import Field, Flow
+
+_WORDS = {
+    "about": ("About", "投诉所涉"),
+    "case": ("Case", "编号"),
+    "changed_at": ("Changed", "最近变更"),
+    "channel": ("Channel", "渠道"),
+    "clock": ("Clock", "计时"),
+    "contact": ("Contact", "联系方式"),
+    "customer": ("Customer", "客户"),
+    "entered_at": ("Since", "进入时间"),
+    "flow": ("Flow", "流程"),
+    "name": ("Name", "姓名或名称"),
+    "need": ("Need", "需求"),
+    "opened_at": ("Opened", "建立时间"),
+    "outcome": ("Outcome", "结果"),
+    "owners": ("Owner", "负责岗位"),
+    "post": ("As", "岗位"),
+    "revision": ("Revision", "流程版本"),
+    "state": ("State", "状态"),
+    "subject": ("Subject", "对象"),
+    "text": ("Complaint", "投诉内容"),
+    "version": ("No", "序号"),
+    "what": ("What", "事项"),
+    "when": ("When", "时间"),
+    "who": ("By", "经办人"),
+    # values
+    "request": ("request", "服务需求"),
+    "complaint": ("complaint", "投诉"),
+    "opened": ("Opened", "建立"),
+    "running": ("running", "计时中"),
+    "paused": ("paused", "暂停"),
+    "stopped": ("stopped", "停止"),
+    "completed": ("completed", "已完成"),
+    "cancelled": ("cancelled", "已取消"),
+    "rejected": ("rejected", "不予受理"),
+    "true": ("yes", "是"),
+    "false": ("no", "否"),
+    "timer": ("timer", "定时器"),
+    "rule": ("rule", "规则"),
+    "import": ("import", "导入"),
+}
+
+
+def word(name: str, lang: str) -> str:
+    """A word of this library in the language; the name itself where it is none."""
+    english, chinese = _WORDS.get(name, (name, name))
+    return chinese if lang == "zh" else english
+
+
+def titled(titles: Mapping[Any, str], lang: str, name: str = "") -> str:
+    """The title in the language, in English, in any language there is, or the name."""
+    return titles.get(lang) or titles.get("en") or next(iter(titles.values()), name)
+
+
+def state_label(configuration: Sequence[str], flow: Flow | None, lang: str) -> str:
+    """The states as people call them."""
+    return " + ".join(
+        titled(flow.states[path].title, lang, path) if flow is not None else path for path in configuration
+    )
+
+
+def instant(moment: datetime) -> str:
+    """An instant in UTC, to the minute."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%MZ")
+
+
+def value_label(value: Any, lang: str, field: Field | None = None) -> str:
+    """A value as people read it; a choice by its title."""
+    if isinstance(value, list | tuple) and not isinstance(value, Reference):
+        return ", ".join(value_label(element, lang, field) for element in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {value_label(element, lang)}" for key, element in value.items())
+    if isinstance(value, bool):
+        return word(str(value).lower(), lang)
+    if isinstance(value, datetime):
+        return instant(value)
+    if field is not None and isinstance(value, str) and value in field.choices:
+        return titled(field.choices[value], lang, value)
+    return str(value)
+
+
+def plain(value: Any) -> Any:
+    """A value for JSON, in a form that forms take back: decimals and dates as texts, durations in seconds."""
+    if isinstance(value, Mapping):
+        return {key: plain(element) for key, element in value.items()}
+    write = _PLAIN.get(type(value))
+    if write is not None:
+        return write(value)
+    return [plain(element) for element in value] if isinstance(value, list | tuple) else value
+
+
+def _seconds(span: timedelta) -> int | float:
+    seconds = span.total_seconds()
+    return int(seconds) if seconds.is_integer() else seconds
+
+
+_PLAIN: dict[type, Callable[[Any], Any]] = {
+    Money: lambda money: {"amount": str(money.amount), "currency": money.currency},
+    datetime: datetime.isoformat,
+    date: date.isoformat,
+    timedelta: _seconds,
+    Reference: str,
+    Decimal: str,
+}

@@ -1,0 +1,88 @@
+"""Options that several commands share, and what they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from service_flow.blueprint import Blueprint
+    from service_flow.engine.store import Store
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+Option = Callable[[Command], Command]
+
+STORE_FORMS = "sqlite:///desk.db or postgresql://user@host/db"
+
+
+def _language(context: click.Context, _: click.Parameter, value: str | None) -> str:
+    said: str | None = value or context.find_root().obj
+    return said or "en"
+
+
+def lang_option() -> Option[Any]:
+    """`--lang`, of titles. Left out, it is what was said before the command's name, or English."""
+    return click.option(
+        "--lang", type=click.Choice(["en", "zh"]), callback=_language, help="Language of titles."
+    )
+
+
+def format_option() -> Option[Any]:
+    """`--format`: for people or for programs."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        help="For people, or for programs.",
+    )
+
+
+def store_option(*, default: str | None = None) -> Option[Any]:
+    """`--store`, also from SERVICE_FLOW_STORE; it must be given if there is no default."""
+    return click.option(
+        "--store", "url", metavar="URL", envvar="SERVICE_FLOW_STORE", show_envvar=True,
+        required=default is None, default=default, show_default=default is not None,
+        help=f"Where the cases are kept: {STORE_FORMS}.",
+    )  # fmt: skip
+
+
+def blueprint_option(*, required: bool = False) -> Option[Any]:
+    """`--blueprint`, also from SERVICE_FLOW_BLUEPRINT."""
+    return click.option(
+        "--blueprint", "where", metavar="DIR", envvar="SERVICE_FLOW_BLUEPRINT", show_envvar=True,
+        required=required, help="The blueprint: a folder, or the name of one that ships with the library.",
+    )  # fmt: skip
+
+
+def blueprint_argument() -> Option[Any]:
+    """The blueprint as the command's argument, also from SERVICE_FLOW_BLUEPRINT."""
+    return click.argument("where", metavar="DIR", envvar="SERVICE_FLOW_BLUEPRINT")
+
+
+def loaded(where: str) -> Blueprint:
+    """The blueprint that was named. Raises BlueprintError."""
+    from service_flow.blueprint import Blueprint
+
+    return Blueprint.load(where)
+
+
+def stored(url: str) -> Store:
+    """The store at a URL, for a command that only reads. Raises StoreError where there is none yet."""
+    import service_flow.features  # noqa: F401 - makes the events of all features known
+    from service_flow.engine.store import open_store
+    from service_flow.errors import StoreError
+
+    kept_in_file = url.startswith("sqlite:///")
+    name = url.partition("?")[0].removeprefix("sqlite:///")
+    if url.partition(":")[0] == "memory" or url in ("sqlite:", "sqlite://") or name == ":memory:":
+        raise StoreError(
+            f"a store in memory is empty when a command begins; give one that is kept: {STORE_FORMS}"
+        )
+    if kept_in_file and name and not Path(name).exists():
+        raise StoreError(f"{url}: there is no such file; a command that only reads makes none")
+    return open_store(url)

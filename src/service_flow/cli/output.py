@@ -1,0 +1,108 @@
+"""What every command writes with: colours, tables and JSON, safe for the terminal whatever the text.
+
+Texts of users may hold control characters and terminal escapes. Nothing is written that has not been through
+`safe` or through JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from service_flow.errors import BlueprintError, InputError, ServiceFlowError
+
+_HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+_ESCAPED_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+PIPED_WIDTH = 10_000
+"""Columns where there is no terminal: lines are not broken for programs."""
+
+_NARROW = 17
+"""Cells of a column that is not broken where a terminal is too narrow, as long as others can be."""
+
+
+def safe(text: str) -> str:
+    """The text on one line. What could move the cursor, colour, ring or turn letters round can be seen."""
+    return _HIDDEN.sub(_visible, text)
+
+
+def _visible(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "\u2421" if code == 0x7F else f"<U+{code:04X}>"
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> NoReturn:
+        raise BrokenPipeError
+
+
+def console(*, error: bool = False) -> Console:
+    """Where a command writes. Colours only on a terminal, and not with NO_COLOR."""
+    file = sys.stderr if error else sys.stdout
+    width = None if file.isatty() else PIPED_WIDTH
+    return _Console(file=file, width=width, markup=False, emoji=False, highlight=False)
+
+
+def say(*parts: str | tuple[str, str], error: bool = False) -> None:
+    """Write one line of texts, each with its style where it has one. Long lines are left to the terminal."""
+    line = Text.assemble(
+        *(safe(part) if isinstance(part, str) else (safe(part[0]), part[1]) for part in parts)
+    )
+    console(error=error).print(line, soft_wrap=True)
+
+
+def say_error(error: ServiceFlowError | str) -> None:
+    """Write what went wrong to standard error, with its place where it has one."""
+    if isinstance(error, BlueprintError | InputError):
+        from service_flow.cli.findings import named_in, say_findings
+
+        say_findings(error.findings if isinstance(error, BlueprintError) else named_in(error), error=True)
+        return
+    say(("error: ", "bold red"), " ".join(str(error).split("\n")), error=True)
+
+
+def say_json(value: Any) -> None:
+    """Write a value as JSON, in UTF-8 as it is, but with no character in it that a terminal would obey."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    sys.stdout.write(_ESCAPED_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[str | Text]]) -> None:
+    """Write rows under headings, one line each where there is room."""
+    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    cells = [[cell if isinstance(cell, Text) else Text(safe(cell)) for cell in row] for row in rows]
+    for column, heading in enumerate(headings):
+        narrow = all(row[column].cell_len <= _NARROW for row in cells)
+        grid.add_column(safe(heading), overflow="fold", no_wrap=narrow)
+    for row in cells:
+        grid.add_row(*row)
+    _print(grid)
+
+
+def pairs(rows: Sequence[tuple[str, str]]) -> None:
+    """Write labels with their values beside them."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style="dim")
+    grid.add_column(overflow="fold")
+    for label, value in rows:
+        grid.add_row(safe(label), Text(safe(value)))
+    _print(grid)
+
+
+def _print(grid: Table) -> None:
+    """Write a table without the blanks that fill its lines up to the right."""
+    out = console()
+    for segments in out.render_lines(grid, pad=False):
+        line = Text.assemble(*((segment.text, segment.style or "") for segment in segments))
+        line.rstrip()
+        out.print(line, soft_wrap=True)

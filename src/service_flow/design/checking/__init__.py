@@ -1,0 +1,11 @@
+"""What can be proved of a blueprint before it runs."""
+
+from service_flow.design.checking.calendars import check_calendars
+from service_flow.design.checking.check import Check, run_checks
+from service_flow.design.checking.data import check_data
+from service_flow.design.checking.people import check_people
+from service_flow.design.checking.states import check_states
+
+CHECKS: tuple[Check, ...] = (check_states, check_people, check_data, check_calendars)
+
+__all__ = ["CHECKS", "Check", "run_checks"]

@@ -1,0 +1,108 @@
+"""What stands in each box of a drawing, line by line, and how large that makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from service_flow.design.drawing.figure import Figure, Step
+from service_flow.design.drawing.lettering import width, wrapped
+from service_flow.design.drawing.overlay import Overlay
+from service_flow.design.drawing.wording import Wording, cleaned
+
+Style = Literal["title", "small", "action", "guard", "mark", "phase", "heading"]
+Icon = Literal["again", "back", "paused", "stopped"]
+
+SIZES: dict[Style, float] = {
+    "title": 13.5, "small": 11, "action": 12.5, "guard": 10.5, "mark": 12, "phase": 12.5, "heading": 22,
+}
+"""The font size of each style, in pixels."""
+BOLD: frozenset[Style] = frozenset({"title", "phase", "mark", "heading", "action"})
+LEADING = 1.32
+"""The height of a line in font sizes."""
+ICON = 15.0
+"""The width kept for an icon before or behind a line."""
+
+_STATE_ROOM, _LABEL_ROOM = 168.0, 172.0
+_STATE_PADDING, _LABEL_PADDING = (14.0, 9.0), (9.0, 5.0)
+_LEAST_STATE = 128.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text, with an icon before it or none."""
+
+    text: str
+    style: Style
+    icon: Icon | None = None
+
+    @property
+    def width(self) -> float:
+        return width(self.text, SIZES[self.style], bold=self.style in BOLD) + (ICON if self.icon else 0.0)
+
+    @property
+    def height(self) -> float:
+        return SIZES[self.style] * LEADING
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The lines of a box and the size they need."""
+
+    lines: tuple[Line, ...]
+    width: float
+    height: float
+
+
+def lines_of(text: str, style: Style, room: float, most: int, icon: Icon | None = None) -> list[Line]:
+    """The text as lines no wider than `room`; the icon stands before the first."""
+    broken = wrapped(text, SIZES[style], room - (ICON if icon else 0.0), most, bold=style in BOLD)
+    return [Line(part, style, icon if not at else None) for at, part in enumerate(broken)]
+
+
+def state_content(figure: Figure, path: str, wording: Wording, overlay: Overlay) -> Content:
+    state = figure.flow.states[path]
+    clock = ICON + 4 if state.clock != "running" and state.outcome is None else 0.0
+    lines = lines_of(figure.title(path, wording), "title", _STATE_ROOM - clock, 3)
+    if state.owner:
+        lines += lines_of(wording.post(state.owner), "small", _STATE_ROOM, 2)
+    if state.outcome is not None:
+        lines += lines_of(wording("final", wording.outcome(state.outcome)), "small", _STATE_ROOM, 2)
+    for step in figure.again(path):
+        lines += lines_of(wording.title(step.transition.title, step.transition.name), "small", _STATE_ROOM, 2, "again")
+    lines += _mark(overlay.states.get(path), _STATE_ROOM)
+    content = _content(lines, _STATE_PADDING)
+    return Content(content.lines, max(_LEAST_STATE, content.width + clock), content.height)
+
+
+def label_content(figure: Figure, step: Step, wording: Wording, overlay: Overlay) -> Content:
+    transition = step.transition
+    lines: list[Line] = []
+    if step.spread:
+        lines += lines_of(figure.sources_in_words(step, wording), "small", _LABEL_ROOM, 4)
+    lines += lines_of(wording.title(transition.title, transition.name), "action", _LABEL_ROOM, 2)
+    lines += lines_of(wording.posts(step.by), "small", _LABEL_ROOM, 2)
+    if transition.guard is not None:
+        lines += lines_of(f"{wording('what_for')} {cleaned(transition.guard.text)}", "guard", _LABEL_ROOM, 2)
+    if step.returns:
+        lines += lines_of(wording("back"), "small", _LABEL_ROOM, 2, "back")
+    lines += _mark(overlay.transitions.get(transition.name), _LABEL_ROOM)
+    return _content(lines, _LABEL_PADDING)
+
+
+def start_content(wording: Wording) -> Content:
+    return _content([Line(wording("opened"), "action")], (14.0, 5.0))
+
+
+def _mark(text: str | None, room: float) -> list[Line]:
+    return lines_of(cleaned(text), "mark", room, 2) if text else []
+
+
+def _content(lines: Sequence[Line], padding: tuple[float, float]) -> Content:
+    across, down = padding
+    return Content(
+        tuple(lines),
+        round(max((line.width for line in lines), default=0.0) + 2 * across, 1),
+        round(sum(line.height for line in lines) + 2 * down, 1),
+    )

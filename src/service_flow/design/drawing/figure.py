@@ -1,0 +1,184 @@
+"""What is drawn of a flow, before anyone asks where: phases, states, and each transition in the shape it is shown in.
+
+A transition is drawn once, as a label with lines from the states it leaves and to the states it leads to. Where it
+leaves too many states for lines, words say which ("from anywhere in ..."); where it leads nowhere else, it is a line
+of text in its state, or, for many states, in the list of what can be done at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from service_flow.design.drawing.wording import Wording
+from service_flow.design.flow import Flow, State, Transition
+from service_flow.design.language.model import ANY, StateModel
+
+Path = tuple[str, ...]
+
+MOST_LINES = 4
+"""A transition that leaves more states than this has no lines from them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A state with states inside."""
+
+    path: Path
+    title: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A transition as it is drawn.
+
+    `sources` and `targets` are joined to it by lines. `again` are states it leaves and comes back to at once.
+    `spread` says that the states it leaves are told in words; `returns` that it goes back to where the case came from.
+    """
+
+    transition: Transition
+    by: tuple[str, ...]
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    again: tuple[str, ...]
+    spread: bool
+    returns: bool
+
+    @property
+    def is_label(self) -> bool:
+        """Whether it has a label of its own in the drawing."""
+        return bool(self.sources or self.targets) and (bool(self.targets) or self.returns)
+
+    @property
+    def is_at_any_time(self) -> bool:
+        """Whether it is told in the list beside the drawing."""
+        return not (self.is_label or self.again)
+
+
+class Figure:
+    """A flow as it is drawn."""
+
+    def __init__(self, flow: Flow) -> None:
+        self.flow = flow
+        self.phases: dict[Path, Phase] = {phase.path: phase for phase in _phases(flow.model.states, ())}
+        self.steps: dict[str, Step] = {name: self._step(transition) for name, transition in flow.transitions.items()}
+
+    def group(self, path: str) -> Path:
+        """The phases around a state, from the outermost."""
+        return tuple(path.split(".")[:-1])
+
+    def again(self, path: str) -> list[Step]:
+        """What can be done in a state without leaving it."""
+        return [step for step in self.steps.values() if path in step.again]
+
+    @cached_property
+    def reading_order(self) -> list[str]:
+        """The states in the order they are written. The drawing runs down in this order."""
+        return list(self.flow.states)
+
+    def around(self, step: Step) -> Path:
+        """The phases that everything a step touches stands in."""
+        groups = [self.group(path) for path in (*step.transition.sources, *step.targets)]
+        common: Path = ()
+        for names in zip(*groups, strict=False):
+            if len(set(names)) > 1:
+                break
+            common = (*common, names[0])
+        return common
+
+    def sources_in_words(self, step: Step, wording: Wording) -> str:
+        """From where a step leads, as short as it can be said: whole phases, or all states but a few."""
+        open_states = [state.path for state in self.flow.states.values() if state.outcome is None]
+        aims = set(step.targets)
+        left = set(step.transition.sources)
+        missing = [path for path in open_states if path not in left and path not in aims]
+        closed = [path for path in step.transition.sources if path not in open_states]
+        if not left:
+            return wording("nowhere")
+        if not missing and not closed:
+            return wording("anywhere")
+        named = self._in_words(left, aims, wording)
+        if closed or not (left & set(open_states)):
+            return wording("from", wording.comma.join(named))
+        if len(named) == 1 and next(iter(left)) not in named and self._is_phase(left, aims):
+            return wording("inside", named[0])
+        others = self._in_words(set(missing), aims, wording)
+        if len(others) < len(named):
+            return wording("except", wording.comma.join(others))
+        return wording("from", wording.comma.join(named))
+
+    def _is_phase(self, paths: set[str], aims: set[str]) -> bool:
+        return any(self._inside(phase, aims) == paths for phase in self.phases)
+
+    def _inside(self, phase: Path, aims: set[str]) -> set[str]:
+        return {
+            path for path, state in self.flow.states.items()
+            if self.group(path)[: len(phase)] == phase and state.outcome is None and path not in aims
+        }
+
+    def _in_words(self, paths: set[str], aims: set[str], wording: Wording) -> list[str]:
+        """The titles of these states, with whole phases for the states in them, in reading order."""
+        rest = set(paths)
+        named: dict[str, str] = {}
+        for phase in sorted(self.phases, key=len):
+            inside = self._inside(phase, aims)
+            if len(inside) > 1 and inside <= rest:
+                named[min(inside, key=self.reading_order.index)] = wording.title(self.phases[phase].title, phase[-1])
+                rest -= inside
+        named.update((path, self.title(path, wording)) for path in rest)
+        return [named[path] for path in self.reading_order if path in named]
+
+    def title(self, path: str, wording: Wording) -> str:
+        return wording.title(self.flow.states[path].title, path)
+
+    def _step(self, transition: Transition) -> Step:
+        model = self.flow.model.transitions[transition.name]
+        targets = tuple(dict.fromkeys(way.target for way in transition.ways if way.target is not None))
+        returns = any(way.returns for way in transition.ways)
+        leaves = tuple(path for path in transition.sources if path not in targets)
+        spread = len(leaves) > MOST_LINES or (ANY in model.sources and len(leaves) > 1)
+        stays = not targets and not returns
+        again = tuple(path for path in transition.sources if path in targets or stays)
+        return Step(
+            transition,
+            tuple(model.by),
+            () if spread or stays else leaves,
+            targets if leaves else (),
+            () if spread else again,
+            spread,
+            returns,
+        )
+
+
+def _phases(states: Mapping[str, StateModel], above: Path) -> Iterator[Phase]:
+    for name, state in states.items():
+        if state.states:
+            yield Phase((*above, name), state.title)
+            yield from _phases(state.states, (*above, name))
+
+
+def in_reading_order(figure: Figure, steps: Sequence[Step]) -> list[State | Step]:
+    """States and labels, each label where most of its lines run down: from a state, through it, to a state."""
+    place = {path: at for at, path in enumerate(figure.reading_order)}
+    keyed: list[tuple[tuple[int, int, int], State | Step]] = [
+        ((at, 0, 0), figure.flow.states[path]) for path, at in place.items()
+    ]
+    for number, step in enumerate(steps):
+        from_, to = [place[path] for path in step.sources], [place[path] for path in step.targets]
+        keyed.append(((*_slot(from_, to), number), step))
+    return [thing for _, thing in sorted(keyed, key=lambda pair: pair[0])]
+
+
+def _slot(sources: Iterable[int], targets: Iterable[int]) -> tuple[int, int]:
+    """Before (-1) or after (1) which state: a label between all its sources and all its targets makes no line turn."""
+    sources, targets = list(sources), list(targets)
+    slots = [(min((*sources, *targets)), -1), *((at, 1) for at in sorted({*sources, *targets}))]
+
+    def turns(slot: tuple[int, int]) -> int:
+        after = [at for at in sources if (at, 0) > slot]
+        before = [at for at in targets if (at, 0) < slot]
+        falling = len(after) + len(before)
+        return min(falling, len(sources) + len(targets) - falling)
+
+    return min(slots, key=turns)

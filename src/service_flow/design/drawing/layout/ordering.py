@@ -1,0 +1,192 @@
+"""Which cell stands left of which: sweeps over the rows that make few lines cross and keep every group together."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Sequence
+
+from service_flow.design.drawing.layout.grid import Cell, Grid, Group
+
+_ENDS = {"left": -2, "head": -1, "right": 1}
+_SIDE_WEIGHT = 2
+_EFFORT = 60_000
+"""Cells looked at in all sweeps together; a drawing of usual size gets all the sweeps it has use for."""
+
+
+def put_in_order(grid: Grid) -> None:
+    """Order the cells of each row, in place."""
+    best: list[list[int]] = []
+    fewest = -1
+    sweeps = max(2, min(24, _EFFORT // (len(grid.cells) + 1)))
+    for mirrored in (False, True):
+        rows = _first_order(grid, mirrored)
+        worse = 0
+        for turn in range(sweeps):
+            sweep = _Sweep(grid, rows)
+            rows = sweep.down() if turn % 2 == 0 else sweep.up()
+            crossings = sum(_crossings(grid, above, below) for above, below in zip(rows, rows[1:], strict=False))
+            if fewest < 0 or crossings < fewest:
+                fewest, best, worse = crossings, [list(row) for row in rows], 0
+            else:
+                worse += 1
+                if worse > 5:
+                    break
+    grid.rows = best or grid.rows
+
+
+def _first_order(grid: Grid, mirrored: bool) -> list[list[int]]:
+    """Cells in the order a walk along the lines first comes by."""
+    seen: dict[int, None] = {}
+    for start in (number for row in grid.rows for number in row):
+        stack = [start]
+        while stack:
+            number = stack.pop()
+            if number in seen:
+                continue
+            seen[number] = None
+            stack += [*reversed(grid.up[number]), *reversed(grid.down[number])]
+    when = {number: (-at if mirrored else at) for at, number in enumerate(seen)}
+    standing = _standing_of(grid, grid.rows)
+    return [_sorted(grid, row, 0, when, standing) for row in grid.rows]
+
+
+def _standing_of(grid: Grid, rows: Sequence[Sequence[int]]) -> dict[Group, float]:
+    """How far to the right each group stands over all its rows: the same in each, so that groups never change sides."""
+    sums: dict[Group, list[float]] = {}
+    for row in rows:
+        for at, number in enumerate(row):
+            cell = grid.cells[number]
+            if cell.kind == "node":
+                for depth in range(1, len(cell.group) + 1):
+                    sums.setdefault(cell.group[:depth], []).append(at / len(row))
+    return {group: sum(found) / len(found) for group, found in sums.items()}
+
+
+def _entries(cells: Sequence[Cell], row: Sequence[int], depth: int) -> list[list[int]]:
+    """The row cut into what may change places at that depth of groups: single cells and whole groups."""
+    found: dict[object, list[int]] = {}
+    for number in row:
+        group = cells[number].group
+        found.setdefault(number if len(group) == depth else group[: depth + 1], []).append(number)
+    return list(found.values())
+
+
+def _sorted(
+    grid: Grid, row: Sequence[int], depth: int, key: dict[int, float], standing: dict[Group, float]
+) -> list[int]:
+    cells = grid.cells
+    weighed = []
+    for entry in _entries(cells, row, depth):
+        end = _ENDS.get(cells[entry[0]].kind, 0) if len(entry) == 1 and len(cells[entry[0]].group) == depth else 0
+        known = [key[number] for number in entry if number in key]
+        weighed.append((end, sum(known) / len(known) if known else 0.0, entry))
+    weighed.sort(key=lambda weight: weight[:2])
+    ordered = [entry for _, _, entry in weighed]
+    blocks = [at for at, entry in enumerate(ordered) if len(cells[entry[0]].group) > depth]
+    inner = sorted((ordered[at] for at in blocks), key=lambda entry: standing.get(cells[entry[0]].group[: depth + 1], 0.0))
+    for at, entry in zip(blocks, inner, strict=True):
+        ordered[at] = _sorted(grid, entry, depth + 1, key, standing)
+    return [number for entry in ordered for number in entry]
+
+
+class _Sweep:
+    """One pass over all rows, each put in the order that suits the row before it, then improved swap by swap."""
+
+    def __init__(self, grid: Grid, rows: list[list[int]]) -> None:
+        self.grid, self.rows = grid, rows
+        self.standing = _standing_of(grid, rows)
+        self.at = {number: at for row in rows for at, number in enumerate(row)}
+
+    def down(self) -> list[list[int]]:
+        for row in range(len(self.rows)):
+            self._settle(row, self.grid.up)
+        return self._swapped()
+
+    def up(self) -> list[list[int]]:
+        for row in range(len(self.rows) - 1, -1, -1):
+            self._settle(row, self.grid.down)
+        return self._swapped()
+
+    def _settle(self, row: int, joined: list[list[int]]) -> None:
+        key: dict[int, float] = {}
+        cells = self.grid.cells
+        for number in self.rows[row]:
+            others = joined[number]
+            if others and cells[number].kind in ("node", "bend"):
+                key[number] = sum(self.at[other] for other in others) / len(others)
+        # What has no line to go by stays next to its left neighbour.
+        last = -1.0
+        for number in self.rows[row]:
+            last = key[number] if number in key else last
+            if cells[number].kind in ("node", "bend"):
+                key[number] = last
+        self._place(row, _sorted(self.grid, self.rows[row], 0, key, self.standing))
+
+    def _place(self, row: int, order: list[int]) -> None:
+        self.rows[row] = order
+        for at, number in enumerate(order):
+            self.at[number] = at
+
+    def _swapped(self) -> list[list[int]]:
+        for _ in range(4):
+            moved = False
+            for row in range(len(self.rows)):
+                order = self._bettered(self.rows[row], 0)
+                if order != self.rows[row]:
+                    self._place(row, order)
+                    moved = True
+            if not moved:
+                break
+        return self.rows
+
+    def _bettered(self, row: list[int], depth: int) -> list[int]:
+        cells = self.grid.cells
+        entries = _entries(cells, row, depth)
+        for at, entry in enumerate(entries):
+            if len(cells[entry[0]].group) > depth:
+                entries[at] = self._bettered(entry, depth + 1)
+        for _ in range(len(entries)):
+            moved = False
+            for at in range(len(entries) - 1):
+                left, right = entries[at], entries[at + 1]
+                if self._may_swap(left, right, depth) and self._cost(left, right) > self._cost(right, left):
+                    entries[at], entries[at + 1] = right, left
+                    moved = True
+            if not moved:
+                break
+        return [number for entry in entries for number in entry]
+
+    def _may_swap(self, left: list[int], right: list[int], depth: int) -> bool:
+        first, second = self.grid.cells[left[0]], self.grid.cells[right[0]]
+        if len(first.group) > depth and len(second.group) > depth:
+            return False
+        return not any(cell.kind in _ENDS and len(cell.group) == depth for cell in (first, second))
+
+    def _cost(self, left: list[int], right: list[int]) -> int:
+        """How many lines cross between these cells and the rows above and below."""
+        total = 0
+        for joined in (self.grid.up, self.grid.down):
+            ends = sorted(self.at[other] for number in right for other in joined[number])
+            total += sum(bisect_left(ends, self.at[other]) for number in left for other in joined[number])
+        return total
+
+
+def _crossings(grid: Grid, above: Sequence[int], below: Sequence[int]) -> int:
+    at = {number: place for place, number in enumerate(below)}
+    passed: list[int] = []
+    sides: list[int] = []
+    total = 0
+    for number in above:
+        ends = sorted(at[other] for other in grid.down[number])
+        for end in ends:
+            total += len(passed) - _through(passed, end)
+            total += _SIDE_WEIGHT * (len(sides) - _through(sides, end))
+        kept = sides if grid.cells[number].kind in ("left", "right") else passed
+        for end in ends:
+            insort(kept, end)
+    return total
+
+
+def _through(ends: list[int], end: int) -> int:
+    """How many of the sorted ends lie at or left of `end`."""
+    return bisect_left(ends, end + 1)

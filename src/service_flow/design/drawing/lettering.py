@@ -1,0 +1,84 @@
+"""How much room a text takes. The reader's fonts are unknown, so widths are those of a wide sans-serif face."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+_NARROW = frozenset("ijlI|!.,:;'`()[]{}·° ")
+_SLIM = frozenset("frt-/\\\"*")
+_WIDE = frozenset("mwMW@%&+=<>~#—…")
+
+
+def width(text: str, size: float, *, bold: bool = False) -> float:
+    """The width of a line in pixels at a font size in pixels; East Asian wide characters take a full em."""
+    return sum(map(_em, text)) * size * (1.09 if bold else 1.0)
+
+
+def _em(char: str) -> float:
+    if char in _NARROW:
+        return 0.36
+    if char in _SLIM:
+        return 0.44
+    if char in _WIDE:
+        return 0.95
+    if unicodedata.combining(char) or char in "\u200b\u200c\u200d\ufe0e\ufe0f":
+        return 0.0
+    if unicodedata.east_asian_width(char) in "WF" or ord(char) > 0xFFFF:
+        return 1.05
+    return 0.72 if char.isupper() else 0.62
+
+
+def wrapped(text: str, size: float, room: float, lines: int, *, bold: bool = False) -> list[str]:
+    """The text broken into at most that many lines of that width; what does not fit ends in an ellipsis."""
+    broken: list[str] = []
+    line = ""
+    for piece in _pieces(text):
+        if width((line + piece).rstrip(), size, bold=bold) <= room:
+            line += piece
+            continue
+        if line.strip():
+            broken.append(line.rstrip())
+        line = piece.lstrip()
+        while width(line.rstrip(), size, bold=bold) > room:
+            fits = _fitting(line, size, room, bold)
+            broken.append(line[:fits])
+            line = line[fits:]
+    if line.strip():
+        broken.append(line.rstrip())
+    if len(broken) > lines:
+        last = broken[lines - 1]
+        while last and width(last + "…", size, bold=bold) > room:
+            last = last[:-1]
+        broken = [*broken[: lines - 1], last.rstrip(" ,、·") + "…"]
+    return broken
+
+
+def _fitting(text: str, size: float, room: float, bold: bool) -> int:
+    count = 1
+    while count < len(text) and width(text[: count + 1], size, bold=bold) <= room:
+        count += 1
+    return count
+
+
+_CLINGS_LEFT = frozenset("，。、；：？！）」』》】〉”’…,.;:?!)")
+_CLINGS_RIGHT = frozenset("（「『《【〈“‘(")
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The text cut where a line may end: after spaces, and between East Asian characters but not before a comma."""
+    piece = ""
+    for char, following in zip(text, text[1:] + " ", strict=True):
+        piece += char
+        breaks = char == " " and following != " "
+        if _is_wide(char) or _is_wide(following):
+            breaks = breaks or (following not in _CLINGS_LEFT and following != " " and char not in _CLINGS_RIGHT)
+        if breaks:
+            yield piece
+            piece = ""
+    if piece:
+        yield piece
+
+
+def _is_wide(char: str) -> bool:
+    return unicodedata.east_asian_width(char) in "WF" and not unicodedata.combining(char)

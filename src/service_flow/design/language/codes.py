@@ -1,0 +1,140 @@
+"""The codes of what reading a blueprint can find, SF100 to SF199: what each means and what to do."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Code(NamedTuple):
+    """What a code stands for, and what to do about it."""
+
+    title: str
+    advice: str
+
+
+CODES: dict[str, Code] = {
+    "SF100": Code(
+        "The blueprint cannot be opened",
+        "Name the folder that holds blueprint.yaml; `service-flow new` makes one.",
+    ),
+    "SF101": Code(
+        "A file that every blueprint needs is missing",
+        "A blueprint is a folder with blueprint.yaml and at least one flow in flows/.",
+    ),
+    "SF102": Code(
+        "A file that no part of the blueprint reads",
+        "Give it the name of a part (organisation.yaml, calendars.yaml, ...), or move it elsewhere.",
+    ),
+    "SF103": Code(
+        "A file that leads out of the blueprint's folder",
+        "Put the file itself into the folder; a link may only point inside it.",
+    ),
+    "SF104": Code(
+        "A file that cannot be read",
+        "Check that it is an ordinary file and that you may read it.",
+    ),
+    "SF105": Code(
+        "A file that is too large",
+        "Split it: a file may have 2 MB, and every flow may have its own file in flows/.",
+    ),
+    "SF106": Code(
+        "A file that is not UTF-8",
+        "Save the file as UTF-8 in your editor.",
+    ),
+    "SF107": Code(
+        "A character that cannot stand in a blueprint",
+        "Take the control character out; of these, only line breaks and tabs inside a text are allowed.",
+    ),
+    "SF110": Code(
+        "The text is not YAML",
+        "Look at the place and the line above it: often it is indentation, a missing colon, an open quote.",
+    ),
+    "SF111": Code(
+        "A tab where only spaces may stand",
+        "Indent with spaces; most editors can turn tabs into spaces.",
+    ),
+    "SF112": Code(
+        "A word is given twice",
+        "Keep one of the two, or give the second another name.",
+    ),
+    "SF113": Code(
+        "A word that is not a text",
+        "Put it in quotes, or write a word before the colon.",
+    ),
+    "SF114": Code(
+        "A tag",
+        "Take the tag (!something) out: data never names code. Put a text that begins with ! in quotes.",
+    ),
+    "SF115": Code(
+        "A merge key",
+        "Write the words out, or use a plain alias (word: *name) for a whole value.",
+    ),
+    "SF116": Code(
+        "Several documents in one file",
+        "Keep one document in each file: take the --- line out, or move what follows into a file of its own.",
+    ),
+    "SF117": Code(
+        "An empty file",
+        "Write what belongs there, or delete the file if the blueprint can do without it.",
+    ),
+    "SF118": Code(
+        "Nested too deep",
+        "At most 64 lists and mappings may stand inside each other.",
+    ),
+    "SF119": Code(
+        "An alias that contains itself",
+        "Write the value out; a value cannot be a part of itself.",
+    ),
+    "SF120": Code(
+        "Too many values",
+        "A file may have 100,000 values, each alias counted with all that stands behind it.",
+    ),
+    "SF121": Code(
+        "An alias without its anchor",
+        "Mark the value with &name before *name is used. Put a text that begins with * in quotes.",
+    ),
+    "SF122": Code(
+        "A number that cannot be used",
+        "Write a number of at most 100 digits, or put it in quotes if it is a text.",
+    ),
+    "SF123": Code(
+        "A directive",
+        "Take the line that begins with % out: every file is read as YAML 1.2.",
+    ),
+    "SF130": Code(
+        "An unknown word",
+        "Use one of the words in the message; an editor offers them if its first line names the schema.",
+    ),
+    "SF131": Code(
+        "A word is missing",
+        "Add the word that the message names.",
+    ),
+    "SF132": Code(
+        "A value of another type",
+        "Write the kind of value that the message names; put a text that looks like a number in quotes.",
+    ),
+    "SF133": Code(
+        "A word outside its choices",
+        "Use one of the words named in the message.",
+    ),
+    "SF134": Code(
+        "A value that has not the right form",
+        "Write it in the form that the message describes.",
+    ),
+    "SF135": Code(
+        "A word without a value",
+        "Give it a value, write {} for an empty mapping, or take the word out.",
+    ),
+    "SF136": Code(
+        "Too few or too many entries",
+        "Add or remove entries as the message says.",
+    ),
+    "SF137": Code(
+        "A value that its part of the language refuses",
+        "Change it as the message says.",
+    ),
+    "SF140": Code(
+        "Two flows of one name",
+        "Give each flow a name of its own (the word `flow` in its file).",
+    ),
+}

@@ -1,0 +1,274 @@
+"""YAML text to a tree of nodes, with every fault that can be found on the way.
+
+The only place that imports the YAML parser. The tree is built here from the parser's events, without
+recursion, so that depth and size stay bounded whatever the text.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import closing
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from service_flow.design.language.scalars import resolve
+from service_flow.design.language.syntax import complaint
+from service_flow.design.language.tree import (
+    Entry,
+    Items,
+    Mapping,
+    Node,
+    Position,
+    Scalar,
+    Value,
+    position_of,
+)
+from service_flow.errors import Finding, meant
+
+MOST_NODES = 100_000
+MOST_LEVELS = 64
+LONGEST_TAG = 20_000
+_NOT_PRINTABLE = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_CHARACTER = re.compile(r"\\U(?!000[0-9a-fA-F]|0010)[0-9a-fA-F]{8}")
+_CORE = "tag:yaml.org,2002:"
+_CORE_COLLECTIONS = {_CORE + "map": Mapping, _CORE + "seq": Items}
+_QUOTED_OR_BLOCK = {"'", '"', "|", ">"}
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or mapping whose end has not been reached; `key` waits for its value."""
+
+    node: Items | Mapping
+    key: Node | None = None
+
+
+class _Stop(Exception):  # noqa: N818 - it is no error, only the end of the reading
+    """Nothing more can be found in this text."""
+
+
+class Parser:
+    """Reads one text once. `root` is None if the text has no content or the fault lies too deep to go on."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.text, self.file = text, file
+        self.root: Node | None = None
+        self.complete = False
+        self.findings: list[Finding] = []
+        self._open: list[_Open] = []
+        self._anchors: dict[str, Node] = {}
+        self._nodes = 0
+        self._documents = 0
+
+    def parse(self) -> None:
+        """Fills `root`, `complete` and `findings`."""
+        try:
+            self._refuse_unreadable()
+            self._read_events()
+        except _Stop:
+            return
+        if self.root is None or (isinstance(self.root, Scalar) and self.root.value is None):
+            self._report("SF117", "the file is empty", Position(1, 1))
+        else:
+            self.complete = True
+
+    def _refuse_unreadable(self) -> None:
+        bad = _NOT_PRINTABLE.search(self.text)
+        if bad is not None:
+            message = f"the character U+{ord(bad[0]):04X} cannot stand here"
+            self._report("SF107", message, position_of(self.text, bad.start()))
+            raise _Stop
+        # The parser's time for a tag grows with the square of its length: 2 MB of ! would take minutes.
+        longest = max(self.text.split(), key=len, default="")
+        if len(longest) > LONGEST_TAG and "!" in longest:
+            message = (
+                f"a tag ('!') cannot be used here, nor so long a text with '!' ({len(longest)} characters)"
+            )
+            self._report("SF114", message, position_of(self.text, self.text.find(longest)))
+            raise _Stop
+
+    def _report(self, code: str, message: str, position: Position) -> None:
+        self.findings.append(Finding(code, message, self.file, position.line, position.column))
+
+    def _read_events(self) -> None:
+        # Slow to import; a host that reads no YAML need not wait for it.
+        from ruamel.yaml import YAML, events  # noqa: PLC0415
+        from ruamel.yaml.error import MarkedYAMLError  # noqa: PLC0415
+
+        take = {
+            events.ScalarEvent: self._scalar,
+            events.AliasEvent: self._alias,
+            events.MappingStartEvent: self._mapping,
+            events.SequenceStartEvent: self._items,
+            events.MappingEndEvent: self._end,
+            events.SequenceEndEvent: self._end,
+            events.DocumentStartEvent: self._document,
+        }
+        reached = 0
+        try:
+            with closing(YAML(typ="safe", pure=True).parse(self.text)) as stream:
+                for event in stream:
+                    reached = event.end_mark.index
+                    step = take.get(type(event))
+                    if step is not None:
+                        step(event)
+        except MarkedYAMLError as error:
+            self._report(*complaint(error, self.text))
+            raise _Stop from None
+        except (OverflowError, ValueError):
+            # The parser turns \U escapes into characters without looking whether there are such characters.
+            escape = _NO_CHARACTER.search(self.text, reached)
+            here = position_of(self.text, escape.start() if escape is not None else reached)
+            self._report("SF107", "the escape here names a character that does not exist", here)
+            raise _Stop from None
+
+    def _document(self, event: Any) -> None:
+        position = _position(event)
+        if event.version is not None or event.tags:
+            place = position_of(self.text, self.text.find("%"))
+            self._report("SF123", "a line that begins with % is a directive; take it out", place)
+        self._documents += 1
+        if self._documents > 1:
+            self._report("SF116", "a second document begins here; a file holds one", position)
+            self.complete = not isinstance(self.root, Scalar)
+            raise _Stop
+
+    def _scalar(self, event: Any) -> None:
+        position = _position(event)
+        style = event.style if event.style in _QUOTED_OR_BLOCK else ""
+        node = Scalar(None, event.value, style, event.start_mark.index, event.end_mark.index, position)
+        tag = _tag(event)
+        try:
+            node.value = event.value if style or tag in ("!", _CORE + "str") else resolve(event.value)
+        except ValueError as error:
+            self._report("SF122", f"{error}; put it in quotes if it is a text", position)
+            node.value, node.flawed = 0, True
+        if style == '"' and (bad := _NOT_PRINTABLE.search(event.value)) is not None:
+            self._report(
+                "SF107",
+                f"the text holds the character U+{ord(bad[0]):04X}, which cannot stand here",
+                position,
+            )
+            node.flawed = True
+        if tag is not None and not _fits(tag, node.value):
+            self._unknown_tag(tag, node)
+        self._grow(1, position)
+        self._attach(node, event.anchor)
+
+    def _mapping(self, event: Any) -> None:
+        self._begin(Mapping(_position(event)), event)
+
+    def _items(self, event: Any) -> None:
+        self._begin(Items(_position(event)), event)
+
+    def _begin(self, node: Items | Mapping, event: Any) -> None:
+        tag = _tag(event)
+        if tag is not None and tag != "!" and not isinstance(node, _CORE_COLLECTIONS.get(tag, ())):
+            self._unknown_tag(tag, node)
+        self._grow(1, node.position)
+        self._open.append(_Open(node))
+        self._sink(0, node.position)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = node
+
+    def _end(self, _: Any) -> None:
+        self._attach(self._open.pop().node, None)
+
+    def _alias(self, event: Any) -> None:
+        position = _position(event)
+        node = self._anchors.get(event.anchor)
+        if node is None:
+            hint = meant(event.anchor, self._anchors)
+            self._report("SF121", f"no value above is marked with '&{event.anchor}'{hint}", position)
+        elif any(open_.node is node for open_ in self._open):
+            self._report("SF119", f"'*{event.anchor}' stands inside the value that it means", position)
+            node = None
+        else:
+            self._grow(node.size, position)
+            self._sink(node.height, position)
+        self._attach(node or Scalar(0, "", "", 0, 0, position, flawed=True), None)
+
+    def _attach(self, node: Node, anchor: str | None) -> None:
+        if anchor is not None:
+            self._anchors[anchor] = node
+        if not self._open:
+            self.root = node
+            return
+        top = self._open[-1]
+        top.node.size += node.size
+        top.node.height = max(top.node.height, node.height + 1)
+        if isinstance(top.node, Items):
+            top.node.nodes.append(node)
+        elif top.key is None:
+            top.key = node
+        else:
+            self._enter(top.node, top.key, node)
+            top.key = None
+
+    def _enter(self, mapping: Mapping, key: Node, value: Node) -> None:
+        if not isinstance(key, Scalar) or not key.text:
+            self._report("SF113", "a text is expected before the ':'", key.position)
+            mapping.flawed = True
+        elif key.text == "<<" and not key.style:
+            advice = "write the words out, or use a plain alias for a whole value"
+            self._report("SF115", f"'<<' does not merge here; {advice}", key.position)
+            mapping.flawed = True
+        elif key.text in mapping.entries:
+            first = mapping.entries[key.text].key.position
+            self._report(
+                "SF112",
+                f"'{shown(key.text)}' is given twice; the first is in line {first.line}",
+                key.position,
+            )
+        else:
+            if not isinstance(key.value, str) and not key.flawed:
+                self._report(
+                    "SF113", f'this word is not a text; put it in quotes: "{key.text}"', key.position
+                )
+                key.flawed = True
+            if isinstance(value, Scalar) and value.start == value.end:
+                value.position = key.position  # nothing stands there; the word is what can be seen
+            mapping.entries[key.text] = Entry(key, value)
+
+    def _unknown_tag(self, tag: str, node: Node) -> None:
+        name = "!!" + tag.removeprefix(_CORE) if tag.startswith(_CORE) else tag
+        self._report("SF114", f"the tag '{shown(name)}' cannot be used; data never names code", node.position)
+        node.flawed = True
+
+    def _grow(self, size: int, position: Position) -> None:
+        self._nodes += size
+        if self._nodes > MOST_NODES:
+            self._report(
+                "SF120",
+                f"more than {MOST_NODES:,} values up to here, counting what aliases stand for",
+                position,
+            )
+            raise _Stop
+
+    def _sink(self, height: int, position: Position) -> None:
+        if len(self._open) + height > MOST_LEVELS:
+            self._report("SF118", f"more than {MOST_LEVELS} lists and mappings inside each other", position)
+            raise _Stop
+
+
+def shown(text: str, longest: int = 60) -> str:
+    """A text as it can stand in one line of a message."""
+    text = text.replace("\n", "\\n")
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def _position(event: Any) -> Position:
+    mark = event.start_mark
+    return Position(mark.line + 1, mark.column + 1)
+
+
+def _tag(event: Any) -> str | None:
+    tag = event.ctag
+    return None if tag is None else str(tag)
+
+
+def _fits(tag: str, value: Value) -> bool:
+    kinds: dict[str, Any] = {"str": str, "int": int, "float": Decimal, "bool": bool, "null": type(None)}
+    kind = kinds.get(tag.removeprefix(_CORE))
+    return tag == "!" or (tag.startswith(_CORE) and kind is not None and type(value) is kind)

@@ -1,0 +1,203 @@
+"""The reference of the blueprint language as a page of Markdown, made from the models.
+
+`python -m service_flow.design.language.reference PAGE` writes it. Every word has its form, whether it is needed,
+and what it says; every part has an example in which all of its words stand.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from pydantic import BeforeValidator
+
+from service_flow.design.language import model as language
+from service_flow.design.language.model import (
+    BlueprintModel,
+    CalendarModel,
+    CalendarsModel,
+    Collect,
+    DepartmentModel,
+    FieldModel,
+    FlowModel,
+    OpeningModel,
+    OrganisationModel,
+    PersonModel,
+    PostModel,
+    StateModel,
+    TransitionModel,
+    Way,
+    Word,
+)
+from service_flow.design.language.reference_examples import EXAMPLES, VALUES
+
+PARTS: dict[type[Word], tuple[str, str]] = {
+    BlueprintModel: ("blueprint.yaml", "blueprint"),
+    FlowModel: ("flows/*.yaml", "flow"),
+    OpeningModel: ("Opening", "opening"),
+    FieldModel: ("Field", "field"),
+    StateModel: ("State", "state"),
+    TransitionModel: ("Transition", "transition"),
+    Collect: ("Form", "form"),
+    Way: ("Way", "way"),
+    OrganisationModel: ("organisation.yaml", "organisation"),
+    DepartmentModel: ("Department", "department"),
+    PostModel: ("Post", "post"),
+    PersonModel: ("Person", "person"),
+    CalendarsModel: ("calendars.yaml", "calendars"),
+    CalendarModel: ("Calendar", "calendar"),
+}
+"""The parts of the language in the order of the page, each with its heading and its name inside a form."""
+
+FORMS = {
+    "name": language.Name,
+    "path": language.Path,
+    "title": language.Title,
+    "person id": language.PersonId,
+    "hours": language.Span,
+    "day": language.DateText,
+    "weekday": language.Weekday,
+}
+"""Forms of a value that several words share, by what the page calls them."""
+
+INTRODUCTION = """\
+# The blueprint language
+
+<!-- This page is generated from the model of the language: `make reference`. -->
+
+A blueprint is a folder of YAML 1.2: [`blueprint.yaml`](#blueprintyaml), one file for each flow in
+[`flows/`](#flowsyaml), and where they are wanted [`organisation.yaml`](#organisationyaml) and
+[`calendars.yaml`](#calendarsyaml). Features add files of their own. An unknown word, a word given twice and a name
+that leads nowhere are errors. Guards (`when`) have [a page of their own](guards.md); why the language is as it is
+stands in [decision 0002](../decisions/0002-the-language.md).
+
+In the tables, `[x, ...]` is a list of x and `{x: y}` a mapping from x to y. A word without ✓ may be left out.
+"""
+
+MEANINGS = f"""\
+## Words with a meaning of their own
+
+| word | where | what it means |
+|---|---|---|
+| `{language.ANY}` | `from` | every state but the final ones and the transition's own targets |
+| a phase | `from` | every state inside it, with the same two exceptions |
+| a phase | `to`, `initial` | its `initial` state |
+| a final state | `from` | only where it is named itself: so a case is reopened |
+| `{language.HISTORY}` | `to` | the state from which the present one was entered |
+| {", ".join(f"`{actor}`" for actor in language.SYSTEM_ACTORS)} | `by` | system actors: they act only where `by` names them |
+"""
+
+
+def language_page() -> str:
+    """The page of the whole language."""
+    parts = (line for part in PARTS for line in _part(part))
+    return "\n".join([INTRODUCTION, *_forms(), *parts, *_values(), MEANINGS])
+
+
+def words_of(part: type[Word]) -> dict[str, str]:
+    """The words of a part, each with the name of its field in the model."""
+    return {field.alias or name: name for name, field in part.model_fields.items()}
+
+
+def _forms() -> Iterator[str]:
+    yield "## Forms of values\n"
+    yield "| form | what it is |"
+    yield "|---|---|"
+    for name, annotation in FORMS.items():
+        yield f"| {name} | {_escaped(_note(annotation) or _form_of(annotation))} |"
+    yield ""
+
+
+def _part(part: type[Word]) -> Iterator[str]:
+    heading = PARTS[part][0]
+    yield f"{'##' if '.yaml' in heading else '###'} {heading}\n"
+    yield f"{_said(part)}\n"
+    yield "| word | form | | what it says |"
+    yield "|---|---|---|---|"
+    hints = get_type_hints(part, include_extras=True)
+    for word, name in words_of(part).items():
+        field = part.model_fields[name]
+        needed = "✓" if field.is_required() else ""
+        own = field.description if field.description != _note(hints[name]) else None
+        says = own or _NOTES.get((part, word)) or "what people read"
+        yield f"| `{word}` | {_form(hints[name])} | {needed} | {_escaped(says)} |"
+    yield f"\n<!-- reads: {part.__name__} -->\n```yaml\n{EXAMPLES[part]}```\n"
+
+
+_NOTES: dict[tuple[type[Word], str], str] = {
+    (BlueprintModel, "version"): 'in quotes, e.g. `"1.2.0"`',
+    (BlueprintModel, "languages"): "the languages of its titles; English unless you say otherwise",
+    (FlowModel, "opening"): "how a case begins",
+    (FlowModel, "states"): "the states and phases; the outermost ones here",
+    (FlowModel, "transitions"): "what can be done",
+    (OrganisationModel, "departments"): "departments and centres by name",
+    (OrganisationModel, "posts"): "posts by name",
+    (OrganisationModel, "people"): "people by the id that `by` names",
+    (PostModel, "department"): "where it belongs",
+    (PostModel, "duties"): "what whoever holds it answers for",
+    (PersonModel, "name"): "the person's name",
+    (PersonModel, "posts"): "the posts held",
+    (CalendarsModel, "calendars"): "calendars by name",
+}
+"""What is said of words that the model leaves to their form."""
+
+
+def _said(part: type[Word]) -> str:
+    text = " ".join((part.__doc__ or "").split()).removeprefix(f"{PARTS[part][0]}: ")
+    return text[0].upper() + text[1:]
+
+
+def _form(annotation: Any) -> str:
+    """The form of a value by its name in FORMS, or spelt out: `name or [name, ...]`."""
+    return next((name for name, known in FORMS.items() if annotation == known), None) or _form_of(annotation)
+
+
+def _form_of(annotation: Any) -> str:
+    """The form of a value, with short forms counted in."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        short = [note.json_schema_input_type for note in arguments[1:] if isinstance(note, BeforeValidator)]
+        form = _form(short[0] if short and get_origin(short[0]) is not None else arguments[0])
+    elif origin in (Union, UnionType):
+        form = " or ".join(_form(member) for member in arguments if member is not type(None))
+    elif origin is Literal:
+        *others, last = (f"`{word}`" for word in arguments)
+        form = f"{', '.join(others)} or {last}"
+    elif origin is dict:
+        form = f"{{{_form(arguments[0])}: {_form(arguments[1])}}}"
+    elif origin is list:
+        form = f"[{_form(arguments[0])}, ...]"
+    elif annotation in PARTS:
+        heading, called = PARTS[annotation]
+        form = f"[{called}](#{heading.lower()})"
+    else:
+        form = {bool: "true or false", str: "text"}[annotation]
+    return form
+
+
+def _note(annotation: Any) -> str:
+    if get_origin(annotation) is Annotated:
+        said = (getattr(note, "description", None) for note in get_args(annotation)[1:])
+        return next((text for text in said if text), "")
+    return ""
+
+
+def _values() -> Iterator[str]:
+    yield "## Types of fields\n"
+    yield "What the desk takes for a field, and JSON with it. Free text counts as personal.\n"
+    yield "| `type` | takes | for instance |"
+    yield "|---|---|---|"
+    for kind, (takes, example) in VALUES.items():
+        yield f"| `{kind}` | {takes} | `{example}` |"
+    yield ""
+
+
+def _escaped(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(language_page(), encoding="utf-8", newline="\n")

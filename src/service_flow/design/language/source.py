@@ -1,0 +1,77 @@
+"""A blueprint as it was read: its models, its texts, and the place of everything in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from service_flow.design.language.model import (
+    BlueprintModel,
+    CalendarsModel,
+    FlowModel,
+    OrganisationModel,
+    Word,
+)
+from service_flow.design.language.tree import Document, Position
+from service_flow.errors import Finding
+
+BLUEPRINT, ORGANISATION, CALENDARS = "blueprint", "organisation", "calendars"
+
+
+def flow_part(name: str) -> str:
+    """The name of a flow as a part of a blueprint."""
+    return f"flow:{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class BlueprintSource:
+    """What a blueprint's folder holds. Names in it may still lead nowhere; checking finds that out.
+
+    `folder` is as the user named it. `sections` holds the files of features that are there, by the section's
+    name. `documents` holds the texts by part: "blueprint", "organisation", "calendars", "flow:<name>" or a
+    section's name.
+    """
+
+    folder: str
+    blueprint: BlueprintModel
+    flows: Mapping[str, FlowModel]
+    organisation: OrganisationModel = field(default_factory=OrganisationModel)
+    calendars: CalendarsModel = field(default_factory=CalendarsModel)
+    sections: Mapping[str, Word] = field(default_factory=dict)
+    documents: Mapping[str, Document] = field(default_factory=dict, repr=False)
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The text of each file by the name that findings give it. Lines end with a line feed."""
+        return {document.file: document.text for document in self.documents.values()}
+
+    def place(
+        self, part: str, path: Sequence[str | int] = (), *, key: bool = False, offset: int | None = None
+    ) -> tuple[str, Position]:
+        """The file and position of the value at `path` in a part, or of its word with `key`.
+
+        `path` is in the words of the language, as in `("transitions", "analyse", "to", 0, "when")`. It may
+        name what the YAML leaves out or writes in a short form; the longest part of it that is there counts.
+        `offset` counts characters from the beginning of the text at `path`. A part without a file stands at
+        the top of blueprint.yaml.
+        """
+        document = self.documents.get(part)
+        if document is not None:
+            return document.file, document.position(path, key=key, offset=offset)
+        top = self.documents.get(BLUEPRINT)
+        return (top.file if top is not None else f"{self.folder}/blueprint.yaml"), Position(1, 1)
+
+    def finding(
+        self,
+        code: str,
+        message: str,
+        part: str,
+        path: Sequence[str | int] = (),
+        *,
+        key: bool = False,
+        severity: str = "error",
+        offset: int | None = None,
+    ) -> Finding:
+        """A finding at that place; `part`, `path`, `key` and `offset` as for `place`."""
+        file, position = self.place(part, path, key=key, offset=offset)
+        return Finding(code, message, file, position.line, position.column, severity)

@@ -1,0 +1,140 @@
+"""The values that case data can hold, and how each is read from what a user hands in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
+from uuid import UUID
+
+from service_flow.clock import as_utc
+
+
+class Reference(NamedTuple):
+    """Points to one case: its subject ("request", "complaint", "customer") and its id."""
+
+    subject: str
+    id: UUID
+
+    def __str__(self) -> str:
+        return f"{self.subject}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An exact amount with its ISO 4217 currency code, e.g. `Money(Decimal("12.50"), "EUR")`."""
+
+    amount: Decimal
+    currency: str
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"
+
+
+_UNITS = {"s": 1, "second": 1, "m": 60, "min": 60, "minute": 60, "h": 3600, "hour": 3600, "d": 86400, "day": 86400, "week": 604800}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+INT64 = range(-(2**63), 2**63)
+
+
+def read_text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("is not a text")
+    return value
+
+
+def read_integer(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError("is not a whole number")
+    if value not in INT64:
+        raise ValueError("is outside the 64-bit whole numbers")
+    return value
+
+
+def read_boolean(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("is neither true nor false")
+    return value
+
+
+def read_decimal(value: object) -> Decimal:
+    """A decimal from a Decimal, an int or a text like "12.50". A float is refused: it is not exact."""
+    if isinstance(value, bool) or not isinstance(value, Decimal | int | str):
+        raise ValueError('is not a decimal number; write it as a text ("12.50") or a Decimal')
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        raise ValueError("is not a decimal number") from None
+    if not number.is_finite():
+        raise ValueError("is not a finite number")
+    return number
+
+
+def read_money(value: object) -> Money:
+    """Money from a Money, {"amount": "12.50", "currency": "EUR"}, ("12.50", "EUR") or "12.50 EUR"."""
+    parts: object = value
+    if isinstance(value, Money):
+        parts = (value.amount, value.currency)
+    elif isinstance(value, dict) and value.keys() == {"amount", "currency"}:
+        parts = (value["amount"], value["currency"])
+    elif isinstance(value, str):
+        parts = tuple(value.split())
+    if not isinstance(parts, tuple | list) or len(parts) != 2:
+        raise ValueError('is not money; write "12.50 EUR" or {"amount": "12.50", "currency": "EUR"}')
+    amount, currency = parts
+    if not isinstance(currency, str) or not _CURRENCY.fullmatch(currency):
+        raise ValueError("has no ISO 4217 currency code, e.g. EUR")
+    return Money(read_decimal(amount), currency)
+
+
+def read_date(value: object) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise ValueError("is not a date; write 2026-03-31")
+
+
+def read_instant(value: object) -> datetime:
+    """An aware UTC datetime from a datetime with a zone or an ISO 8601 text with an offset."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            raise ValueError("is not an instant; write 2026-03-31T14:00:00+02:00") from None
+    if not isinstance(value, datetime):
+        raise ValueError("is not an instant; write 2026-03-31T14:00:00+02:00")
+    return as_utc(value)
+
+
+def read_duration(value: object) -> timedelta:
+    """A span of real time from a timedelta, a number of seconds or a text like "3 days" or "1h 30min"."""
+    if isinstance(value, timedelta):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return timedelta(seconds=value)
+    if isinstance(value, str) and value.strip():
+        rest = _DURATION.sub("", value.strip().lower()).strip()
+        parts = [(number, unit if unit in _UNITS else unit.removesuffix("s")) for number, unit in _DURATION.findall(value.lower())]
+        if not rest and parts and all(unit in _UNITS for _, unit in parts):
+            return timedelta(microseconds=int(sum(Decimal(number) * _UNITS[unit] * 1_000_000 for number, unit in parts)))
+    raise ValueError('is not a duration; write "3 days", "4 hours" or "1h 30min"')
+
+
+def read_reference(value: object) -> Reference:
+    """A reference from a Reference or its text form `subject:id`."""
+    if isinstance(value, Reference):
+        return value
+    if isinstance(value, str):
+        subject, colon, identity = value.partition(":")
+        if colon and subject:
+            try:
+                return Reference(subject, UUID(identity))
+            except ValueError:
+                pass
+    raise ValueError("is not a reference to a case")

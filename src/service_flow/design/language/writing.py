@@ -1,0 +1,66 @@
+"""Writes a model back as YAML, in the words of the language."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from io import StringIO
+from typing import Any
+
+from service_flow.design.language.model import Word, plain
+from service_flow.design.language.scalars import resolve
+
+_WIDEST = 1_000_000
+_UNUSUAL = re.compile("[\t\x85\xa0\u2028\u2029\ufeff]")
+
+
+def to_yaml(model: Word, schema: str | None = None) -> str:
+    """The model as YAML that reads back to an equal model: block style, the model's order, no defaults.
+
+    With `schema`, the first line names that JSON Schema for editors: a path from where the file will stand.
+    """
+    # As with the parser, the import is too slow to be paid by a host that writes no YAML.
+    from ruamel.yaml import YAML  # noqa: PLC0415
+
+    emitter: Any = YAML(typ="safe", pure=True)
+    emitter.Representer = _representer()
+    emitter.default_flow_style = False
+    emitter.allow_unicode = True
+    emitter.sort_base_mapping_type_on_output = False
+    emitter.width = _WIDEST
+    emitter.indent(mapping=2, sequence=4, offset=2)
+    stream = StringIO()
+    if schema is not None:
+        stream.write(f"# yaml-language-server: $schema={schema}\n")
+    emitter.dump(plain(model), stream)
+    return stream.getvalue()
+
+
+@cache
+def _representer() -> Any:
+    from ruamel.yaml.representer import SafeRepresenter  # noqa: PLC0415
+
+    class Representer(SafeRepresenter):
+        """A class of its own, so that what is added here reaches no other user of the YAML library."""
+
+        def represent_text(self, text: str) -> Any:
+            return self.represent_scalar("tag:yaml.org,2002:str", text, style=_style(text))
+
+    Representer.add_representer(str, Representer.represent_text)
+    return Representer
+
+
+def _style(text: str) -> str | None:
+    """The style in which our reader gets the same text back; None leaves the choice to the writer.
+
+    The writer knows other line breaks than YAML 1.2, and takes fewer texts for numbers than the reader.
+    """
+    if _UNUSUAL.search(text):
+        return '"'
+    if "\n" in text:
+        lines = text.removesuffix("\n").split("\n")
+        return "|" if all(line and line == line.strip() for line in lines) else '"'
+    try:
+        return None if isinstance(resolve(text), str) else "'"
+    except ValueError:
+        return "'"

@@ -1,0 +1,8 @@
+"""The one path of every command."""
+
+from service_flow.engine.commands.commands import Commands, form_fields
+from service_flow.engine.commands.flows import FlowBook
+from service_flow.engine.commands.orders import CaseArgument, Open, Perform
+from service_flow.engine.commands.outcome import FormField, Option, Outcome
+
+__all__ = ["CaseArgument", "Commands", "FlowBook", "FormField", "Open", "Option", "Outcome", "Perform", "form_fields"]

@@ -1,0 +1,101 @@
+"""What can be done with the cases of one subject. Features add how theirs begin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from service_flow.design.flow import Flow
+from service_flow.engine.case.decide import Verdict
+from service_flow.engine.case.events import Opened
+from service_flow.engine.commands.commands import Commands, form_fields
+from service_flow.engine.commands.orders import CaseArgument, Open, Perform
+from service_flow.engine.commands.outcome import FormField, Option, Outcome
+from service_flow.engine.views import LIMIT, Case, History, case_view, checked_limit, history
+from service_flow.errors import DataInvalid, NotFound
+
+
+class Cases:
+    """The cases of one subject: perform, may, options, get, history.
+
+    Every argument that names a case takes an Outcome, a Reference, an id or a short number. `by` is a person's id (or
+    the name of a system actor); `at` an aware datetime, the clock's when left out; `command_id` makes a command
+    idempotent. Commands raise Refused (with `because`), NotFound, ConcurrentChange or StoreError.
+    """
+
+    opened: ClassVar[type[Opened]]
+
+    def __init__(self, commands: Commands) -> None:
+        self._commands = commands
+
+    @property
+    def subject(self) -> str:
+        return self.opened.subject
+
+    def perform(
+        self, case: CaseArgument, transition: str, *, by: str, data: Mapping[str, Any] | None = None,
+        at: datetime | None = None, channel: str | None = None, command_id: str | None = None,
+    ) -> Outcome:  # fmt: skip
+        """Perform a transition of the case's flow, with the fields its form asks for."""
+        return self._commands.run(
+            Perform(
+                case=case, subject=self.subject, transition=transition, data={} if data is None else data,
+                by=by, at=at, channel=channel, command_id=command_id,
+            )
+        )  # fmt: skip
+
+    def may(
+        self, case: CaseArgument, transition: str, *, by: str, data: Mapping[str, Any] | None = None, at: datetime | None = None
+    ) -> Verdict:
+        """Whether the transition may be performed: yes, no because, or depends on fields its own form collects.
+
+        With `data` the answer is what `perform` would do with it.
+        """
+        return self._commands.may(case, transition, by=by, data=data, at=at, subject=self.subject)
+
+    def options(self, case: CaseArgument, *, by: str, at: datetime | None = None) -> list[Option]:
+        """What `by` may do with the case next, each with the form it asks for."""
+        return self._commands.options(case, by=by, at=at, subject=self.subject)
+
+    def get(self, case: CaseArgument) -> Case:
+        """The case as it is stored now."""
+        state = self._commands.current(case, self.subject)
+        return case_view(state, self._flow(state.revision))
+
+    def history(
+        self, case: CaseArgument, *, as_of: datetime | None = None, limit: int = LIMIT, after: int = 0
+    ) -> History:
+        """What happened to the case, oldest first; with `as_of`, as it stood at that instant."""
+        state = self._commands.current(case, self.subject)
+        return history(self._commands.store.events(state.id), self._flow, as_of=as_of, limit=checked_limit(limit), after=after)
+
+    def form(self, flow: str | None = None) -> tuple[FormField, ...]:
+        """The fields of the flow that are asked for when a case is opened."""
+        return form_fields(self._commands.flows.for_opening(self.subject, flow).opening)
+
+    def _open(
+        self, facts: dict[str, Any], *, by: str, customer: CaseArgument | None = None, about: CaseArgument | None = None,
+        flow: str | None, data: Mapping[str, Any] | None, at: datetime | None, channel: str | None, command_id: str | None,
+    ) -> Outcome:  # fmt: skip
+        return self._commands.run(
+            Open(
+                opened=self.opened, facts=facts, customer=customer, about=about, flow=flow,
+                data={} if data is None else data, by=by, at=at, channel=channel, command_id=command_id,
+            )
+        )  # fmt: skip
+
+    def _flow(self, revision: str) -> Flow | None:
+        try:
+            return self._commands.flows.revision(revision)
+        except NotFound:
+            return None
+
+
+def checked_text(value: object, name: str, *, most: int = 100_000) -> str:
+    """A text that says something, at most `most` characters. Raises DataInvalid."""
+    if not isinstance(value, str) or not value.strip():
+        raise DataInvalid(f"'{name}' is not a text that says something", fields=(name,))
+    if len(value) > most:
+        raise DataInvalid(f"'{name}' is longer than {most} characters", fields=(name,))
+    return value

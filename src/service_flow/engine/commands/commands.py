@@ -1,0 +1,250 @@
+"""The one path of every command: receipt, decide, append, answer."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from service_flow.clock import Clock, as_utc
+from service_flow.design.flow import Flow, Form
+from service_flow.design.organisation import Actor, People
+from service_flow.engine.case.decide import Move, Verdict, judge, verdict
+from service_flow.engine.case.events import Event, Moved, new_id
+from service_flow.engine.case.evolve import evolve, rebuild
+from service_flow.engine.case.state import CaseState
+from service_flow.engine.commands.cache import StateCache
+from service_flow.engine.commands.flows import FlowBook
+from service_flow.engine.commands.naming import identify
+from service_flow.engine.commands.opening import open_case
+from service_flow.engine.commands.orders import CaseArgument, Open, Perform
+from service_flow.engine.commands.outcome import FormField, Option, Outcome
+from service_flow.engine.commands.repeated import answer_again
+from service_flow.engine.commands.unit import Unit, need
+from service_flow.engine.store import CommandTaken, Store, VersionTaken
+from service_flow.errors import ConcurrentChange, DataInvalid, NotAllowed, NotFound, Refused, meant
+
+ATTEMPTS = 20
+"""How often a command that lost a race is decided again before ConcurrentChange."""
+
+Result = TypeVar("Result")
+
+
+class Commands:
+    """Decides commands and appends what they do. Safe for threads; one for each open store."""
+
+    def __init__(
+        self, store: Store, flows: FlowBook, people: People, clock: Clock, channels: frozenset[str] = frozenset()
+    ) -> None:
+        self.store, self.flows, self.people, self.clock, self.channels = store, flows, people, clock, channels
+        self.cache = StateCache()
+
+    def run(self, order: Open | Perform) -> Outcome:
+        """Carry out one command in its own transaction. Raises Refused, NotFound, ConcurrentChange or StoreError."""
+
+        def step(unit: Unit) -> Outcome:
+            try:
+                return self._step(order, unit)
+            except Refused:
+                again = self._known(order, None)
+                if again is None:
+                    raise
+                return again
+
+        try:
+            return self._committed(step)
+        except CommandTaken:
+            again = self._known(order, None)
+            if again is None:  # its receipt cannot vanish
+                raise
+            return again
+
+    def run_together(self, orders: Sequence[Open | Perform]) -> list[Outcome | Refused | NotFound]:
+        """Carry out several commands in one transaction, in order. One that is refused, or names what is not there,
+        appends nothing and its error stands in the answer; the others are not touched by it. Raises ConcurrentChange or
+        StoreError for all."""
+
+        def steps(unit: Unit) -> list[Outcome | Refused | NotFound]:
+            answers: list[Outcome | Refused | NotFound] = []
+            for order in orders:
+                try:
+                    answers.append(self._known(order, unit) or self._step(order, unit))
+                except (Refused, NotFound) as refusal:
+                    answers.append(refusal)
+            return answers
+
+        return self._committed(steps, again=(VersionTaken, CommandTaken))
+
+    def current(self, case: CaseArgument, subject: str | None = None) -> CaseState:
+        """The case as it is stored now: the cached state brought up to date. Raises NotFound."""
+        identity = identify(case, self.store, subject)
+        known = self.cache.get(identity)
+        newer = self.store.events(identity, after=known.version if known is not None else 0)
+        state = rebuild(newer, known)
+        if state is None:
+            raise NotFound(f"no case {case if isinstance(case, str) else identity}")
+        if newer:
+            self.cache.put(state)
+        return _of_subject(state, subject)
+
+    def may(
+        self, case: CaseArgument, transition: str, *, by: str | Actor, subject: str | None = None,
+        data: Mapping[str, object] | None = None, at: datetime | None = None,
+    ) -> Verdict:  # fmt: skip
+        """Whether `by` may perform the transition now. With `data` the answer is exact, never `depends`."""
+        state = self.current(case, subject)
+        flow = self.flows.revision(state.revision)
+        try:
+            actor, instant = self._actor(by), self._instant(at, state.changed_at)
+            if data is None:
+                return verdict(state, flow, transition, actor, instant)
+            judge(state, flow, transition, actor, self._resolved(data, flow), instant)
+        except Refused as refusal:
+            return Verdict("no", refusal.because)
+        return Verdict("yes")
+
+    def options(
+        self, case: CaseArgument, *, by: str | Actor, subject: str | None = None, at: datetime | None = None
+    ) -> list[Option]:
+        """What `by` may do with the case now, with the form each asks for; in the order of the flow."""
+        state = self.current(case, subject)
+        flow = self.flows.revision(state.revision)
+        actor, instant = self._actor(by), self._instant(at, state.changed_at)
+        options = []
+        for name, transition in flow.exits(state.configuration).items():
+            answer = verdict(state, flow, name, actor, instant)
+            if answer.answer != "no":
+                options.append(Option(name, transition.title, form_fields(transition.form), answer))
+        return options
+
+    def _committed(
+        self, step: Callable[[Unit], Result], *, again: tuple[type[ConcurrentChange], ...] = (VersionTaken,)
+    ) -> Result:
+        for attempt in range(ATTEMPTS):
+            unit = Unit(self.store, self.cache, fresh=attempt > 0)
+            try:
+                result = step(unit)
+                unit.commit()
+                return result
+            except again:
+                pass
+            finally:
+                unit.end()
+            time.sleep(random.uniform(0, 0.001 * 2 ** min(attempt, 6)))  # noqa: S311  spreads rivals, keeps no secret
+        raise ConcurrentChange(f"others kept changing the case; tried {ATTEMPTS} times, nothing was appended; try again")
+
+    def _step(self, order: Open | Perform, unit: Unit) -> Outcome:
+        actor = self._actor(order.by)
+        self._check_stamp(order)
+        now = self.clock()
+        if isinstance(order, Open):
+            flow = self.flows.for_opening(order.opened.subject, order.flow)
+            order.data = self._resolved(order.data, flow)
+            at = None if order.at is None else self._instant(order.at, None, now)
+            state, event = open_case(order, unit, self.store, flow, actor, at, now)
+            return Outcome(state.reference, state.short, (event,))
+        identity = identify(order.case, self.store, order.subject)
+        state = _of_subject(need(unit.state(identity), order.case if isinstance(order.case, str) else identity), order.subject)
+        flow = self.flows.revision(state.revision)
+        order.data = self._resolved(order.data, flow)
+        at = self._instant(order.at, state.changed_at, now)
+        try:
+            move = judge(state, flow, order.transition, actor, order.data, at)
+        except Refused:
+            if unit.is_current(identity):
+                raise
+            raise VersionTaken(identity) from None
+        return _append(order, unit, state, flow, move, actor, at, now)
+    def _known(self, order: Open | Perform, unit: Unit | None) -> Outcome | None:
+        """The first answer of a command id that was carried out before, in the store or earlier in this unit."""
+        if order.command_id is None:
+            return None
+        if unit is not None and order.command_id in unit.receipts:
+            state, events = unit.receipts[order.command_id]
+            return answer_again(order, state, events, self.flows, self.store)
+        receipt = self.store.receipt(order.command_id)
+        if receipt is None:
+            return None
+        appended = tuple(self.store.events(receipt.case_id, after=receipt.first - 1, until=receipt.last))
+        return answer_again(order, self.current(receipt.case_id), appended, self.flows, self.store)
+
+    def _check_stamp(self, order: Open | Perform) -> None:
+        channel, command = order.channel, order.command_id
+        if channel is not None and channel not in self.channels and (self.channels or not isinstance(channel, str)):
+            known = f"; the blueprint has {', '.join(sorted(self.channels))}" if self.channels else ""
+            raise DataInvalid(f"'channel' is no channel of this desk{meant(str(channel), self.channels)}{known}", fields=("channel",))
+        if command is not None and (not isinstance(command, str) or not 0 < len(command) <= 200):
+            raise DataInvalid("'command_id' is not a text of 1 to 200 characters", fields=("command_id",))
+
+    def _actor(self, by: str | Actor) -> Actor:
+        if isinstance(by, Actor):
+            return by
+        actor = self.people.actor(by) if isinstance(by, str) else None
+        if actor is None:
+            hint = "list people in organisation.yaml" if self.people.are_listed else "the directory handed in as people= has none"
+            raise NotAllowed(f"nobody named '{by}' is known; {hint}")
+        return actor
+
+    def _instant(self, at: datetime | None, last: datetime | None, now: datetime | None = None) -> datetime:
+        if at is None:
+            now = now or self.clock()
+            # A clock may lag behind the one that stamped the last event; what happens now happens after it.
+            return now if last is None or now > last else last
+        try:
+            return as_utc(at)
+        except (ValueError, AttributeError):
+            raise DataInvalid("'at' is not an instant: give a datetime with a zone, e.g. tzinfo=UTC", fields=("at",)) from None
+
+    def _resolved(self, data: object, flow: Flow) -> Mapping[str, object]:
+        """The data with everything that names a case turned into its reference."""
+        if not isinstance(data, Mapping):
+            raise DataInvalid("data is not a mapping of field names to values", fields=())
+        pointing = [name for name in flow.references if data.get(name) is not None]
+        if not pointing:
+            return data
+        resolved = dict(data)
+        for name in pointing:
+            resolved[name] = self._reference(name, data[name])
+        return resolved
+
+    def _reference(self, name: str, named: object) -> object:
+        if not isinstance(named, Outcome | UUID | str | tuple):
+            return named
+        try:
+            return self.current(named).reference  # type: ignore[arg-type]
+        except NotFound as error:
+            raise DataInvalid(f"'{name}' names no case: {error}", fields=(name,)) from None
+
+
+def _append(
+    order: Perform, unit: Unit, state: CaseState, flow: Flow, move: Move, actor: Actor, at: datetime, now: datetime
+) -> Outcome:
+    standing = flow.standing(move.entered)
+    event = Moved.record(
+        originator_id=state.id, originator_version=state.version + 1, id=new_id(), at=at, written_at=None if at == now else now,
+        by=actor.id, post=actor.post_for(move.transition.by, state.owners),
+        channel=order.channel, cause=order.cause, caused_by=order.caused_by, command_id=order.command_id,
+        transition=move.transition.name, left=state.configuration, entered=move.entered, returned=move.returned,
+        clock=standing.clock, owners=standing.owners, outcome=standing.outcome, revision=flow.revision,
+        data=move.filled.data, personal=move.filled.personal,
+    )  # fmt: skip
+    unit.append((event,), evolve(state, event), opened=False, command_id=order.command_id)
+    return Outcome(state.reference, state.short, (event,))
+
+
+def form_fields(form: Form) -> tuple[FormField, ...]:
+    """A form as data for whoever draws it."""
+    required = frozenset(form.required)
+    return tuple(
+        FormField(name, field.type, name in required, field.title, field.choices, field.of, field.to, field.personal)
+        for name, field in form.fields.items()
+    )
+
+
+def _of_subject(state: CaseState, subject: str | None) -> CaseState:
+    if subject is not None and state.subject != subject:
+        raise NotFound(f"{state.short} is a {state.subject}; a {subject} is asked for here")
+    return state

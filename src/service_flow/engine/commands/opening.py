@@ -1,0 +1,70 @@
+"""Deciding an opening: who may, what is asked for, which event it makes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from service_flow.design.flow import Flow
+from service_flow.design.organisation import Actor
+from service_flow.engine.case.decide import check_form, judge_actor
+from service_flow.engine.case.events import Opened, new_id
+from service_flow.engine.case.evolve import evolve
+from service_flow.engine.case.state import CaseState
+from service_flow.engine.commands.naming import identify
+from service_flow.engine.commands.orders import CaseArgument, Open
+from service_flow.engine.commands.unit import Unit, need
+from service_flow.engine.store import Store
+from service_flow.errors import DataInvalid, NotFound
+
+
+def open_case(
+    order: Open, unit: Unit, store: Store, flow: Flow, actor: Actor, at: datetime | None, now: datetime
+) -> tuple[CaseState, Opened]:
+    """Begin a case in the unit, `at` an instant, or now when None. Raises the Refused that says why it may not begin,
+    NotFound for who it is about."""
+    subject = order.opened.subject
+    judge_actor(actor, flow.opened_by, doing=f"open a {subject} in flow '{flow.name}'", case=None, transition=None)
+    filled = flow.opening.fill(order.data)
+    check_form(filled, doing=f"opening a {subject} in flow '{flow.name}'", case=None, transition=None)
+    customer = _other(order.customer, "customer", unit, store)
+    about = _other(order.about, "request", unit, store)
+    if customer is not None and about is not None and about.customer != customer.id:
+        raise DataInvalid(f"{about.short} is not a request of {customer.short}", fields=("about",))
+    at = _instant(at, now, [other for other in (customer, about) if other is not None])
+    standing = flow.standing(flow.initial)
+    event = order.opened.record(
+        originator_id=order.case_id or new_id(), originator_version=1,
+        id=new_id(), at=at, written_at=None if at == now else now, by=actor.id, post=actor.post_for(flow.opened_by, standing.owners),
+        channel=order.channel, cause=order.cause, caused_by=order.caused_by, command_id=order.command_id,
+        number=unit.number(subject), flow=flow.name, revision=flow.revision,
+        entered=standing.configuration, clock=standing.clock, owners=standing.owners, outcome=standing.outcome,
+        customer=customer.id if customer is not None else None, about=about.id if about is not None else None,
+        facts=order.facts, data=filled.data, personal=filled.personal,
+    )  # fmt: skip
+    state = evolve(None, event)
+    unit.keep_revision(flow.revision, flow.name, flow.form)
+    unit.append((event,), state, opened=True, command_id=order.command_id)
+    return state, event
+
+
+def _other(named: CaseArgument | None, subject: str, unit: Unit, store: Store) -> CaseState | None:
+    if named is None:
+        return None
+    case: UUID = identify(named, store, subject)
+    state = need(unit.state(case), named if isinstance(named, str) else case)
+    if state.subject != subject:
+        raise NotFound(f"{state.short} is a {state.subject}; a {subject} is asked for here")
+    return state
+
+
+def _instant(at: datetime | None, now: datetime, others: list[CaseState]) -> datetime:
+    """The instant of the opening: never before those it concerns were opened, however the clock lags."""
+    if at is None:
+        return max([now, *(other.opened_at for other in others)])
+    for other in others:
+        if other.opened_at > at:
+            raise DataInvalid(
+                f"{other.short} was opened later ({other.opened_at.isoformat()}) than {at.isoformat()}", fields=("at",)
+            )
+    return at

@@ -1,0 +1,55 @@
+"""Commands as data: what is asked for, before anything is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from service_flow.design.language.values import Reference
+from service_flow.design.organisation import Actor
+from service_flow.engine.case.events import Cause, Opened
+from service_flow.engine.commands.outcome import Outcome
+
+CaseArgument = Outcome | Reference | UUID | str
+"""Whatever names a case: the outcome of a command, a reference, an id, a short number."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Command:
+    """The part all commands share. `by` is a person's id, a system actor's name, or an actor known already.
+
+    `at` is the instant it happens (aware; the clock's when None), `command_id` makes it idempotent.
+    """
+
+    by: str | Actor
+    at: datetime | None = None
+    channel: str | None = None
+    command_id: str | None = None
+    cause: Cause = "command"
+    caused_by: UUID | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Open(Command):
+    """Begin a case. `opened` is the event of its subject, `facts` what it is opened with beside the flow's fields."""
+
+    opened: type[Opened]
+    facts: dict[str, Any]
+    data: Mapping[str, Any] = field(default_factory=dict)
+    flow: str | None = None
+    customer: CaseArgument | None = None
+    about: CaseArgument | None = None
+    case_id: UUID | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Perform(Command):
+    """Perform a transition of a case."""
+
+    case: CaseArgument
+    subject: str | None
+    transition: str
+    data: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,123 @@
+"""One transaction's worth of commands: what they read, what they append, committed together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from service_flow.engine.case.events import Event
+from service_flow.engine.case.evolve import rebuild
+from service_flow.engine.case.state import CaseState
+from service_flow.engine.commands.cache import StateCache
+from service_flow.engine.store import CaseRow, Receipt, Store, Transaction, VersionTaken
+from service_flow.engine.store.index import row_of
+from service_flow.errors import NotFound
+
+
+class _Append(NamedTuple):
+    events: Sequence[Event]
+    row: CaseRow
+    opened: bool
+    receipt: Receipt | None
+
+
+class Unit:
+    """Collects what commands append and commits it in one transaction.
+
+    Later commands see what earlier ones of the same unit did. With `fresh`, states come from the store, not the cache.
+    """
+
+    __slots__ = ("_appends", "_based_on", "_cache", "_fresh", "_revisions", "_states", "_store", "_transaction", "receipts")
+
+    def __init__(self, store: Store, cache: StateCache, *, fresh: bool = False) -> None:
+        self._store, self._cache, self._fresh = store, cache, fresh
+        self._states: dict[UUID, CaseState] = {}
+        self._based_on: dict[UUID, int] = {}
+        self._appends: list[_Append] = []
+        self._revisions: dict[str, tuple[str, str]] = {}
+        self._transaction: Transaction | None = None
+        self.receipts: dict[str, tuple[CaseState, tuple[Event, ...]]] = {}
+
+    def end(self) -> None:
+        """Give up what was not committed. Nothing happens after a commit."""
+        transaction, self._transaction = self._transaction, None
+        if transaction is not None:
+            transaction.__exit__(_Abandoned, _Abandoned(), None)
+
+    def state(self, case: UUID) -> CaseState | None:
+        """The case as this unit sees it; perhaps behind the store, which the commit would find out."""
+        state = self._states.get(case)
+        if state is not None:
+            return state
+        state = None if self._fresh else self._cache.get(case)
+        if state is None:
+            state = rebuild(self._store.events(case))
+            if state is None:
+                return None
+            self._cache.put(state)
+        self._based_on[case] = state.version
+        if self._fresh:
+            self._states[case] = state
+        return state
+
+    def is_current(self, case: UUID) -> bool:
+        """Whether the state this unit decided on is the stored one; if not, the cache forgets it."""
+        based_on = self._based_on.get(case)
+        if based_on is None:  # opened in this very unit: nobody else can have changed it
+            return True
+        row = self._store.row(case)
+        if row is not None and row.version == based_on:
+            return True
+        self._cache.evict(case)
+        return False
+
+    def number(self, subject: str) -> int:
+        return self._open().number(subject)
+
+    def keep_revision(self, revision: str, flow: str, form: str) -> None:
+        self._revisions[revision] = (flow, form)
+
+    def append(self, events: tuple[Event, ...], state: CaseState, *, opened: bool, command_id: str | None) -> None:
+        """Add a command's events; `state` is the case after them."""
+        receipt = None
+        if command_id is not None:
+            receipt = Receipt(command_id, state.id, events[0].originator_version, events[-1].originator_version)
+            self.receipts[command_id] = (state, events)
+        self._states[state.id] = state
+        self._appends.append(_Append(events, row_of(state), opened, receipt))
+
+    def commit(self) -> None:
+        """Write everything, then let the cache know. Raises VersionTaken or CommandTaken when another was faster."""
+        if not self._appends:
+            return
+        transaction = self._open()
+        for revision, (flow, form) in self._revisions.items():
+            transaction.keep_revision(revision, flow, form)
+        for append in self._appends:
+            transaction.append(append.events, append.row, opened=append.opened, receipt=append.receipt)
+        self._transaction = None
+        try:
+            transaction.__exit__(None, None, None)
+        except VersionTaken:
+            for case in self._based_on:
+                self._cache.evict(case)
+            raise
+        for state in self._states.values():
+            self._cache.put(state)
+
+    def _open(self) -> Transaction:
+        if self._transaction is None:
+            self._transaction = self._store.transaction().__enter__()
+        return self._transaction
+
+
+class _Abandoned(Exception):
+    """Passed to a transaction that ends without a commit."""
+
+
+def need(state: CaseState | None, named: object) -> CaseState:
+    """The state, or NotFound for a case that has no events."""
+    if state is None:
+        raise NotFound(f"no case {named}")
+    return state

@@ -1,0 +1,20 @@
+"""Where the events are kept, and what is read from them without replaying.
+
+Importing this package opens nothing and loads no database library: `open_store` does, for the database it
+opens.
+"""
+
+from service_flow.engine.store.rows import CaseRow, Position, Receipt
+from service_flow.engine.store.store import CommandTaken, Store, Transaction, VersionTaken
+from service_flow.engine.store.urls import open_store
+
+__all__ = [
+    "CaseRow",
+    "CommandTaken",
+    "Position",
+    "Receipt",
+    "Store",
+    "Transaction",
+    "VersionTaken",
+    "open_store",
+]

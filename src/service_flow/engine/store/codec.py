@@ -1,0 +1,107 @@
+"""Events as the topic and the bytes that the log keeps, and back.
+
+What is at its default is not written, so a default of an event class may never change: old events would
+change with it. Give the field a new name, or the event a new topic and an upcast.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+from pydantic_core import PydanticSerializationError
+
+from service_flow.engine.case.encoding import MARK, decode_fields
+from service_flow.engine.case.events import TOPICS, Event
+from service_flow.errors import StoreError
+
+Upcast = Callable[[dict[str, Any]], tuple[str, dict[str, Any]]]
+
+UPCASTS: dict[str, Upcast] = {}
+"""For each retired topic: from the JSON object as it was stored to the topic and the object that replace it.
+
+An upcast may lead to another retired topic; it never sees the case's id or version, which do not change.
+"""
+
+_WRITE: dict[type[Event], Callable[..., bytes]] = {}
+_READ: dict[str, Callable[[bytes | str], Any]] = {}
+
+
+def dump(event: Event) -> tuple[str, bytes]:
+    """The topic and the stored form of an event. Raises StoreError for a value that no event can hold."""
+    kind = type(event)
+    write = _WRITE.get(kind)
+    if write is None:
+        write = _WRITE[kind] = kind.__pydantic_serializer__.to_json
+    try:
+        return kind.TOPIC, write(event, exclude_defaults=True)
+    except PydanticSerializationError:
+        # Its own text may quote the value.
+        raise StoreError(
+            f"an event {kind.TOPIC!r} cannot be stored: a text in it is not valid Unicode, or a value is of a "
+            "type that case data cannot hold"
+        ) from None
+
+
+def load(case_id: UUID, version: int, topic: str, state: bytes) -> Event:
+    """The event that was stored. Raises StoreError for an unknown topic or an unreadable form."""
+    read = _READ.get(topic)
+    if read is None:
+        topic, state, read = _look_up(case_id, version, topic, state)
+    try:
+        event: Event = read(state)
+        if MARK in state:
+            _decode(event)
+    except Exception as error:
+        raise _unreadable(case_id, version, topic, error) from None
+    # The fields are frozen and the JSON does not hold them: they are columns of the log, written once there.
+    # So they are placed under the model, before anyone sees the event; a copy of the model would cost more
+    # than reading it.
+    fields_of = event.__dict__
+    fields_of["originator_id"] = case_id
+    fields_of["originator_version"] = version
+    return event
+
+
+def _decode(event: Event) -> None:
+    fields_of = event.__dict__
+    for name in type(event).HOLDS:
+        fields_of[name] = decode_fields(fields_of[name])
+
+
+def _look_up(
+    case_id: UUID, version: int, topic: str, state: bytes
+) -> tuple[str, bytes, Callable[[bytes | str], Any]]:
+    """The reader of a topic met for the first time, or of what a retired topic has become."""
+    kind = TOPICS.get(topic)
+    if kind is None and topic in UPCASTS:
+        try:
+            fields = json.loads(state)
+            while kind is None and topic in UPCASTS:
+                topic, fields = UPCASTS[topic](fields)
+                kind = TOPICS.get(topic)
+            state = json.dumps(fields).encode()
+        except Exception as error:
+            raise _unreadable(case_id, version, topic, error) from None
+    if kind is None:
+        raise StoreError(
+            f"event {version} of case {case_id} has the unknown topic {topic!r}: it belongs to a feature "
+            "that is not installed here, or to a newer release"
+        )
+    read = _READ[topic] = kind.__pydantic_validator__.validate_json
+    return topic, state, read
+
+
+def _unreadable(case_id: UUID, version: int, topic: str, error: Exception) -> StoreError:
+    # The texts of these errors quote the values that were refused: only the names of the fields may go on.
+    names: set[str] = set()
+    if isinstance(error, ValidationError):
+        names = {str(problem["loc"][0]) for problem in error.errors(include_input=False) if problem["loc"]}
+    where = f" in {', '.join(sorted(names))}" if names else ""
+    return StoreError(
+        f"event {version} of case {case_id} ({topic}) cannot be read: it is wrong{where}. It was written by "
+        "a newer release, or changed by hand"
+    )

@@ -1,0 +1,44 @@
+"""The case index as a fold of the log: the row of a state, and all rows and receipts from all events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+from service_flow.engine.case.events import Event
+from service_flow.engine.case.evolve import evolve
+from service_flow.engine.case.state import CaseState
+from service_flow.engine.store.rows import CaseRow, Receipt
+
+
+def row_of(state: CaseState) -> CaseRow:
+    """The index row of a case. It holds no personal data."""
+    return CaseRow(
+        state.id, state.subject, state.number, state.flow, state.revision, state.version,
+        state.configuration, state.owners, state.outcome, state.clock, state.customer, state.about,
+        state.opened_at, state.entered_at, state.changed_at,
+    )  # fmt: skip
+
+
+def receipts_of(events: Iterable[Event]) -> list[Receipt]:
+    """The receipts of one case: the span of events that each command id appended."""
+    spans: dict[str, tuple[UUID, int, int]] = {}
+    for event in events:
+        if event.command_id is not None:
+            case, version = event.originator_id, event.originator_version
+            first = spans[event.command_id][1] if event.command_id in spans else version
+            spans[event.command_id] = (case, first, version)
+    return [Receipt(command, *span) for command, span in spans.items()]
+
+
+def rebuilt(log: Iterable[Event]) -> Iterator[tuple[CaseRow, list[Receipt]]]:
+    """Row and receipts of every case, from the events of all cases in the order of the log."""
+    states: dict[UUID, CaseState] = {}
+    commanded: dict[UUID, list[Event]] = {}
+    for event in log:
+        case = event.originator_id
+        states[case] = evolve(states.get(case), event)
+        if event.command_id is not None:
+            commanded.setdefault(case, []).append(event)
+    for case, state in states.items():
+        yield row_of(state), receipts_of(commanded.get(case, ()))

@@ -1,0 +1,1 @@
+"""The store on Postgres. Importing its modules needs the extra `service-flow[postgres]`."""

@@ -1,0 +1,238 @@
+"""The store in a Postgres database.
+
+Writers wait for each other at a lock on the log, as the eventsourcing library's do: places in the log are
+given in the order of commits, so a reader that follows it never passes over an event. The lock is held only
+while the server works: all of a command goes there and back in one trip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+from uuid import UUID
+
+import psycopg
+from eventsourcing.persistence import ApplicationRecorder
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import TransactionStatus
+from psycopg.types.numeric import Int8Dumper
+
+from service_flow.engine.store.postgres.connections import Connection, Connections
+from service_flow.engine.store.postgres.errors import LOST_IN_COMMIT, failure, no_connection
+from service_flow.engine.store.postgres.tables import prepare
+from service_flow.engine.store.sql import SqlStore
+from service_flow.engine.store.statements import LOG, RECEIPTS, Statements
+from service_flow.engine.store.transaction import Batch, Parameters, SqlTransaction
+from service_flow.engine.store.urls import POSTGRES_OPTIONS
+from service_flow.errors import ServiceFlowError, StoreError, meant
+
+WRITERS = 4
+"""Connections for writing. More would only wait for each other at the lock."""
+READERS = 12
+"""Connections for reading, apart, so that a transaction may read however many others wait to write."""
+IDLE_IN_TRANSACTION = 60_000
+"""Milliseconds after which the server ends a transaction that does nothing: it may hold the lock on the
+log.
+"""
+
+
+class PostgresStore(SqlStore):
+    """The tables of one schema. `conninfo` is what libpq connects with, `timeout` in seconds how long to wait
+    for other writers and for a connection.
+    """
+
+    def __init__(self, conninfo: str, *, url: str, schema: str = "public", timeout: float = 5.0) -> None:
+        self.url = url
+        self.timeout = timeout
+        self.schema = schema
+        self._conninfo = conninfo
+        self._unless_given = _unless_given(conninfo, url, timeout)
+        self._recorder: ApplicationRecorder | None = None
+        self.writers = Connections(self._connect, url=url, size=WRITERS, timeout=timeout)
+        self._readers = Connections(self._connect, url=url, size=READERS, timeout=timeout)
+        prefix = f"{sql.Identifier(schema).as_string()}."
+        self.statements = _statements(prefix)
+        self.lock = f"LOCK TABLE {prefix}{LOG} IN EXCLUSIVE MODE"
+        self.notify = f"NOTIFY {LOG}"  # the channel on which the library's subscriptions listen
+        try:
+            with self.writers.borrow() as connection:
+                prepare(connection, url, schema)
+        except psycopg.Error as error:
+            raise failure(url, error, timeout) from None
+
+    @staticmethod
+    def key(case_id: UUID) -> UUID:
+        return case_id
+
+    @staticmethod
+    def identity(stored: Any) -> UUID:
+        return cast(UUID, stored)
+
+    def _connect(self) -> Connection:
+        try:
+            connection = psycopg.connect(
+                self._conninfo,
+                autocommit=True,
+                # Every statement here is a constant and comes again: prepare each at its first use.
+                prepare_threshold=0,
+                client_encoding="utf8",
+                **self._unless_given,
+            )
+        except psycopg.Error as error:
+            raise no_connection(self.url, error) from None
+        try:
+            # Else numbers of different sizes would be different types, and each mix of them another statement
+            # to prepare.
+            connection.adapters.register_dumper(int, Int8Dumper)
+            connection.execute(
+                "SELECT set_config('lock_timeout', %s, false), "
+                "set_config('idle_in_transaction_session_timeout', %s, false)",
+                (f"{round(self.timeout * 1000)}ms", f"{IDLE_IN_TRANSACTION}ms"),
+            )
+        except psycopg.Error as error:
+            connection.close()
+            raise failure(self.url, error, self.timeout) from None
+        return connection
+
+    def _fetch(self, statement: str, parameters: Parameters = ()) -> list[Parameters]:
+        try:
+            with self._readers.borrow() as connection:
+                return connection.execute(statement, parameters, binary=True).fetchall()
+        except psycopg.Error as error:
+            raise failure(self.url, error, self.timeout) from None
+
+    def _fetch_each(self, queries: Sequence[tuple[str, Parameters]]) -> list[list[Parameters]]:
+        try:
+            with self._readers.borrow() as connection:
+                with connection.pipeline():
+                    cursors = [
+                        connection.execute(statement, asked, binary=True) for statement, asked in queries
+                    ]
+                return [cursor.fetchall() for cursor in cursors]
+        except psycopg.Error as error:
+            raise failure(self.url, error, self.timeout) from None
+
+    def transaction(self) -> PostgresTransaction:
+        return PostgresTransaction(self)
+
+    def recorder(self) -> ApplicationRecorder:
+        if self._recorder is None:
+            from service_flow.engine.store.postgres.recorder import log_recorder  # noqa: PLC0415 -- slow to import
+
+            self._recorder = log_recorder(self._conninfo, self.schema, self.timeout)
+        return self._recorder
+
+    def close(self) -> None:
+        self.writers.close()
+        self._readers.close()
+        if self._recorder is not None:
+            cast(Any, self._recorder).datastore.close()
+
+
+class PostgresTransaction(SqlTransaction):
+    __slots__ = ("_connection",)
+    _store: PostgresStore
+
+    def __init__(self, store: PostgresStore) -> None:
+        super().__init__(store)
+        self._connection: Connection | None = None
+
+    def _last_number(self, subject: str) -> int:
+        store = self._store
+        begun = self._connection is not None
+        connection = self._connection or self._take()
+        try:
+            with connection.pipeline():
+                if not begun:
+                    connection.execute("BEGIN")
+                    connection.execute(store.lock)
+                cursor = connection.execute(store.statements.last_number, (subject,))
+            found = cursor.fetchone()
+        except psycopg.Error as error:
+            raise failure(store.url, error, store.timeout) from None
+        return found[0] if found else 0
+
+    def _write(self, batch: Batch, *, commit: bool) -> None:
+        store = self._store
+        begun = self._connection is not None
+        connection = self._connection or self._take()
+        try:
+            with connection.pipeline():
+                if not begun:
+                    connection.execute("BEGIN")
+                    connection.execute(store.lock)
+                for statement, rows in batch:
+                    if len(rows) == 1:
+                        connection.execute(statement, rows[0])
+                    else:
+                        connection.cursor().executemany(statement, rows)
+                if commit:
+                    connection.execute(store.notify)
+                    connection.execute("COMMIT")
+        except psycopg.Error as error:
+            raise self._meaning(error, commit=commit) from None
+        if commit:
+            self._connection = None
+            store.writers.give(connection)
+
+    def _take(self) -> Connection:
+        self._connection = self._store.writers.take()
+        return self._connection
+
+    def _meaning(self, error: psycopg.Error, *, commit: bool) -> ServiceFlowError:
+        store = self._store
+        if commit and self._connection is not None and self._connection.closed:
+            return StoreError(f"{store.url}: {LOST_IN_COMMIT}")
+        if isinstance(error, psycopg.errors.UniqueViolation):
+            table = error.diag.table_name
+            self._roll_back()
+            if table == LOG and self._rows:
+                return self._version_taken()
+            if table == RECEIPTS and self._receipts:
+                return self._command_taken()
+        return failure(store.url, error, store.timeout)
+
+    def _roll_back(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        try:
+            if connection.pgconn.transaction_status in _UNDONE_BY_ROLLBACK:
+                connection.rollback()
+        except psycopg.Error:
+            connection.close()
+        finally:
+            self._store.writers.give(connection)
+
+
+_UNDONE_BY_ROLLBACK = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
+
+
+def _statements(prefix: str) -> Statements:
+    statements = Statements(mark="%s", position="notification_id", prefix=prefix)
+    # An update of a row that is not there has to fail before the COMMIT, which is in the same trip: so it
+    # divides by the number of rows it found.
+    statements.update_case = (
+        f"WITH moved AS ({statements.update_case} RETURNING 1) SELECT 1 / count(*) FROM moved"  # noqa: S608
+    )
+    return statements
+
+
+def _unless_given(conninfo: str, url: str, timeout: float) -> dict[str, Any]:
+    """Our own choices for what the URL leaves open. Raises StoreError for a URL that libpq does not read."""
+    known = {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}
+    for part in conninfo.partition("?")[2].split("&"):
+        name = part.partition("=")[0]
+        if name and name not in known:
+            raise StoreError(f"{url}: unknown option {name!r}{meant(name, [*known, *POSTGRES_OPTIONS])}")
+    try:
+        given = conninfo_to_dict(conninfo)
+    except psycopg.Error:
+        # The driver's text would quote parts of the URL, the password too.
+        raise StoreError(
+            f"{url}: this URL cannot be read; write postgresql://user:password@host:5432/database, "
+            "with %40 for an @ in the password"
+        ) from None
+    ours = {"connect_timeout": max(2, round(timeout)), "fallback_application_name": "service_flow"}
+    return {name: value for name, value in ours.items() if name not in given}

@@ -1,0 +1,150 @@
+"""What the stores on SQL databases share: all reading, and what a transaction gathers before it writes."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from heapq import merge
+from itertools import islice
+from operator import itemgetter
+from typing import Any
+from uuid import UUID
+
+from service_flow.engine.case.events import Event
+from service_flow.engine.store.codec import load
+from service_flow.engine.store.columns import (
+    LOWEST,
+    Identity,
+    Key,
+    case_row,
+    microseconds,
+    one_of_several,
+)
+from service_flow.engine.store.rows import CaseRow, Position, Receipt
+from service_flow.engine.store.statements import NAMES, Statements
+from service_flow.engine.store.store import Store
+from service_flow.engine.store.transaction import Parameters, SqlTransaction
+
+LAST = 2**63 - 1
+FIRST_ID = UUID(int=0)
+_WAITING_SINCE = itemgetter(NAMES.index("entered_at"), NAMES.index("case_id"))
+
+
+class SqlStore(Store):
+    """Reading; a database adds connections, writing and the meaning of its errors."""
+
+    statements: Statements
+    key: Key
+    identity: Identity
+
+    @abstractmethod
+    def _fetch(self, statement: str, parameters: Parameters = ()) -> list[Parameters]:
+        """The rows of one query, as committed before it."""
+
+    @abstractmethod
+    def _fetch_each(self, queries: Sequence[tuple[str, Parameters]]) -> list[list[Parameters]]:
+        """The rows of several queries, in as few round trips as the database allows."""
+
+    @abstractmethod
+    def transaction(self) -> SqlTransaction: ...
+
+    def events(self, case_id: UUID, *, after: int = 0, until: int | None = None) -> list[Event]:
+        last = LAST if until is None else until
+        stored = self._fetch(self.statements.events, (self.key(case_id), after, last))
+        return [load(case_id, version, topic, state) for version, topic, state in stored]
+
+    def row(self, case_id: UUID) -> CaseRow | None:
+        return self._one_row(self.statements.row, (self.key(case_id),))
+
+    def numbered(self, subject: str, number: int) -> CaseRow | None:
+        return self._one_row(self.statements.numbered, (subject, number))
+
+    def _one_row(self, statement: str, parameters: Parameters) -> CaseRow | None:
+        found = self._fetch(statement, parameters)
+        return case_row(found[0], self.identity) if found else None
+
+    def receipt(self, command_id: str) -> Receipt | None:
+        found = self._fetch(self.statements.receipt, (command_id,))
+        if not found:
+            return None
+        command, case_id, first, last = found[0]
+        return Receipt(command, self.identity(case_id), first, last)
+
+    def revision(self, revision: str) -> str | None:
+        found = self._fetch(self.statements.revision, (revision,))
+        return found[0][0] if found else None
+
+    def revisions(self) -> list[str]:
+        return [revision for (revision,) in self._fetch(self.statements.revisions)]
+
+    def worklist(
+        self,
+        *,
+        owners: Sequence[str] | None,
+        subject: str | None,
+        limit: int,
+        after: tuple[datetime, UUID] | None,
+    ) -> list[CaseRow]:
+        seen = (LOWEST, self.key(FIRST_ID)) if after is None else (microseconds(after[0]), self.key(after[1]))
+        page = (*seen, limit)
+        subjects = (
+            [subject] if subject is not None else [name for (name,) in self._fetch(self.statements.subjects)]
+        )
+        walks: list[tuple[str, Parameters]] = []
+        for name in subjects:
+            if owners is None:
+                walks.append((self.statements.waiting, (name, *page)))
+                continue
+            for owner in owners:
+                walks.append((self.statements.waiting_for_owner, (name, owner, *page)))
+                one = one_of_several(owner)
+                walks.append((self.statements.waiting_for_one_of_several, (name, one, *page)))
+        # A case is met on several walks when several of its owners are asked for.
+        waiting: dict[Any, Parameters] = {}
+        for found in merge(*self._fetch_each(walks), key=_WAITING_SINCE):
+            waiting.setdefault(found[0], found)
+        return [case_row(found, self.identity) for found in islice(waiting.values(), limit)]
+
+    def cases(
+        self,
+        *,
+        subject: str | None = None,
+        customer: UUID | None = None,
+        about: UUID | None = None,
+        open_only: bool = False,
+        limit: int,
+        after: tuple[str, int] | None = None,
+    ) -> list[CaseRow]:
+        statement = self.statements.listing(
+            subject=subject is not None,
+            customer=customer is not None,
+            about=about is not None,
+            open_only=open_only,
+        )
+        asked = [
+            value for value in (subject, customer and self.key(customer), about and self.key(about)) if value
+        ]
+        seen = after or ("", 0)
+        if subject is None:
+            asked += seen
+        else:
+            asked.append(seen[1] if seen[0] == subject else 0 if seen[0] < subject else LAST)
+        return [case_row(found, self.identity) for found in self._fetch(statement, (*asked, limit))]
+
+    def count(self) -> dict[str, int]:
+        cases, *others = self._fetch_each([(statement, ()) for statement in self.statements.counts])
+        counts = {name: number for rows in others for name, _, number in rows}
+        for subject, is_open, number in sorted(cases):
+            counts[f"{'open' if is_open else 'closed'} {subject}"] = number
+        return counts
+
+    def log(self, *, after: int = 0, limit: int = 1000) -> list[Position]:
+        return [
+            Position(position, load(self.identity(case_id), version, topic, state))
+            for position, case_id, version, topic, state in self._fetch(self.statements.log, (after, limit))
+        ]
+
+    def rebuild(self, rows: Iterable[tuple[CaseRow, list[Receipt]]]) -> None:
+        with self.transaction() as work:
+            work.replace_index(rows)

@@ -1,0 +1,1 @@
+"""The store on SQLite, in a file or in memory."""

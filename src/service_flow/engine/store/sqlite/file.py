@@ -1,0 +1,115 @@
+"""Connections to an SQLite database, and its tables: made if it is new, left alone if they are not ours."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from pathlib import Path
+
+from service_flow.engine.store.sqlite.errors import failure
+from service_flow.engine.store.sqlite.recorder import log_tables
+from service_flow.engine.store.statements import LOG, SCHEMA
+from service_flow.engine.store.tables import VERSION, check_version, steps_from
+from service_flow.errors import StoreError
+
+
+def open_database(path: Path | None, url: str, durability: str, timeout: float) -> sqlite3.Connection:
+    """The connection that writes, to a database with our tables in this release's version."""
+    if path is not None:
+        _check_place(path, url)
+    connection = connect(path, url, durability, timeout)
+    try:
+        # A file of somebody else's is not even switched to another journal.
+        version = _version(connection, url)
+        if path is not None:
+            _write_ahead(connection, timeout)
+        if version < VERSION:
+            _migrate(connection, url)
+    except sqlite3.Error as error:
+        connection.close()
+        raise failure(url, error, timeout) from None
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def connect(
+    path: Path | None, url: str, durability: str, timeout: float, *, reading: bool = False
+) -> sqlite3.Connection:
+    """A connection that commits only when told to."""
+    place = ":memory:" if path is None else f"{path.as_uri()}?mode={'rw' if reading else 'rwc'}"
+    try:
+        connection = sqlite3.connect(
+            place,
+            uri=True,
+            timeout=timeout,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+        )
+        connection.execute(f"PRAGMA synchronous = {durability}")
+        if reading:
+            connection.execute("PRAGMA query_only = ON")
+    except sqlite3.Error as error:
+        raise failure(url, error, timeout) from None
+    return connection
+
+
+def _check_place(path: Path, url: str) -> None:
+    if not path.parent.is_dir():
+        raise StoreError(f"{url}: the folder {path.parent} does not exist; make it first")
+    if path.is_dir():
+        raise StoreError(f"{url}: {path} is a folder; name a file in it")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise StoreError(f"{url}: it is read-only; give this user the right to write the file and its folder")
+
+
+def _version(connection: sqlite3.Connection, url: str) -> int:
+    """The version of our tables; 0 for an empty database. Raises StoreError for one that is not ours."""
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if SCHEMA in tables:
+        found = connection.execute(f"SELECT version FROM {SCHEMA}").fetchone()  # noqa: S608 -- a constant
+        version = int(found[0]) if found else 0
+        check_version(url, version)
+        return version
+    if LOG in tables:
+        raise StoreError(
+            f"{url}: this is the log of another eventsourcing application; use a file of its own"
+        )
+    if tables:
+        raise StoreError(f"{url}: this database belongs to another application; use a file of its own")
+    return 0
+
+
+def _write_ahead(connection: sqlite3.Connection, timeout: float) -> None:
+    """Let readers and writers not wait for each other. When several start at once SQLite itself would not
+    wait.
+    """
+    deadline = time.monotonic() + timeout
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _migrate(connection: sqlite3.Connection, url: str) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Another process may have done it while this one waited.
+        version = _version(connection, url)
+        if version < VERSION:
+            made = log_tables() if version == 0 else []
+            for statement in [*made, *steps_from(version, uuid="text", clustered=" WITHOUT ROWID")]:
+                connection.execute(statement)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

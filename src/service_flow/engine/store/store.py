@@ -1,0 +1,192 @@
+"""What the engine asks of a store. Nothing here knows a database.
+
+A store keeps the events in one log, and beside it, changed in the same transaction: the case index, the
+receipts of commands, the counters of short numbers and the revisions of flows. The first three can be rebuilt
+from the events.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from service_flow.engine.store.rows import CaseRow, Position, Receipt
+from service_flow.errors import ConcurrentChange
+
+if TYPE_CHECKING:
+    from eventsourcing.persistence import ApplicationRecorder
+
+    from service_flow.engine.case.events import Event
+
+
+class VersionTaken(ConcurrentChange):
+    """Another command has appended the version of `case_id` that this one would append. Decide again."""
+
+    def __init__(self, case_id: UUID) -> None:
+        self.case_id = case_id
+        super().__init__(
+            f"case {case_id} was changed by another command in the meantime; nothing was appended, try again"
+        )
+
+
+class CommandTaken(ConcurrentChange):
+    """The command of this id has been accepted in the meantime: its receipt says what it appended."""
+
+    def __init__(self, command_id: str) -> None:
+        self.command_id = command_id
+        super().__init__(
+            "a command of this id was accepted in the meantime; nothing was appended, its receipt is kept"
+        )
+
+
+class Transaction(ABC):
+    """What one transaction writes, as a context manager: committed on a clean exit, gone on any exception.
+
+    Appends are gathered and written on exit, so the store is locked no longer than the writing takes. Only
+    `number` locks the store at once, for as long as the block lasts. A transaction belongs to one thread;
+    reading the store inside of it shows what was committed before.
+    """
+
+    __slots__ = ()
+
+    @abstractmethod
+    def __enter__(self) -> Transaction: ...
+
+    @abstractmethod
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Raises VersionTaken, CommandTaken or StoreError; nothing of the transaction was kept then."""
+
+    @abstractmethod
+    def number(self, subject: str) -> int:
+        """The next short number of the subject, from 1. One that no opened case of the transaction takes is
+        given again.
+        """
+
+    @abstractmethod
+    def append(
+        self, events: Sequence[Event], row: CaseRow, *, opened: bool, receipt: Receipt | None = None
+    ) -> None:
+        """Append events to one case, with its row after them. `opened` says that the first event is its
+        first.
+
+        Later appends of the same case continue its versions. Raises VersionTaken or CommandTaken when the
+        transaction itself holds that version or command already.
+        """
+
+    @abstractmethod
+    def keep_revision(self, revision: str, flow: str, form: str) -> None:
+        """Keep the canonical JSON of a flow's revision, unless it is kept already."""
+
+
+class Store(ABC):
+    """Events, and what is read from them without replaying. Use it from any thread; close it when done.
+
+    Every method raises StoreError when the database cannot be reached, read or written. A forked process
+    opens connections of its own.
+    """
+
+    url: str
+    """Where it is, to be shown to people: never with a password."""
+
+    @abstractmethod
+    def transaction(self) -> Transaction:
+        """A transaction, to be used in a `with` statement."""
+
+    @abstractmethod
+    def events(self, case_id: UUID, *, after: int = 0, until: int | None = None) -> list[Event]:
+        """The events of a case in their order: versions above `after`, up to and with `until`. Empty when
+        there are none.
+        """
+
+    @abstractmethod
+    def row(self, case_id: UUID) -> CaseRow | None:
+        """Where a case stands."""
+
+    @abstractmethod
+    def numbered(self, subject: str, number: int) -> CaseRow | None:
+        """The case of this subject with this short number."""
+
+    @abstractmethod
+    def receipt(self, command_id: str) -> Receipt | None:
+        """What an accepted command appended; None for a command that was never accepted."""
+
+    @abstractmethod
+    def revision(self, revision: str) -> str | None:
+        """The canonical JSON of a kept revision."""
+
+    @abstractmethod
+    def revisions(self) -> list[str]:
+        """All kept revisions, in order of their flow and then their own name."""
+
+    @abstractmethod
+    def worklist(
+        self,
+        *,
+        owners: Sequence[str] | None,
+        subject: str | None,
+        limit: int,
+        after: tuple[datetime, UUID] | None,
+    ) -> list[CaseRow]:
+        """A page of open cases, the longest waiting first, by `(entered_at, case_id)`; `after` is the last
+        pair seen.
+
+        With `owners`, cases of which one of these posts is an owner.
+        """
+
+    @abstractmethod
+    def cases(
+        self,
+        *,
+        subject: str | None = None,
+        customer: UUID | None = None,
+        about: UUID | None = None,
+        open_only: bool = False,
+        limit: int,
+        after: tuple[str, int] | None = None,
+    ) -> list[CaseRow]:
+        """A page of cases by `(subject, number)`; `after` is the last pair seen."""
+
+    @abstractmethod
+    def count(self) -> dict[str, int]:
+        """How much is stored: `events`, `receipts`, `revisions`, and `open <subject>`, `closed <subject>` for
+        each subject.
+        """
+
+    @abstractmethod
+    def log(self, *, after: int = 0, limit: int = 1000) -> list[Position]:
+        """A page of all events in the order of the log; `after` is the last place seen. A later commit never
+        fills a gap.
+        """
+
+    @abstractmethod
+    def rebuild(self, rows: Iterable[tuple[CaseRow, list[Receipt]]]) -> None:
+        """Replace the case index, the receipts and the counters by these, at once or not at all.
+
+        `rows` is first asked for an item when writers are locked out, so one that reads `log` misses nothing.
+        """
+
+    @abstractmethod
+    def recorder(self) -> ApplicationRecorder:
+        """The eventsourcing library's recorder over this log: for its notification log, subscriptions and
+        projections.
+
+        Read with it only: what it inserts has no row in the case index. It is closed with the store.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Give all connections back. A second time does nothing."""
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

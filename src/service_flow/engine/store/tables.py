@@ -1,0 +1,65 @@
+"""Our own tables beside the log, by version. A store brings a database to `VERSION` once, under a lock.
+
+A released step is never edited: a change of the tables is a new step at the end.
+"""
+
+from __future__ import annotations
+
+from service_flow.engine.store.statements import CASES, NUMBERS, RECEIPTS, REVISIONS, SCHEMA
+from service_flow.errors import StoreError
+
+_FIRST = (
+    "CREATE TABLE {prefix}{cases} ("
+    "case_id {uuid} NOT NULL PRIMARY KEY, subject text NOT NULL, number bigint NOT NULL, flow text NOT NULL, "
+    "revision text NOT NULL, version bigint NOT NULL, configuration text NOT NULL, owner text, owners text, "
+    "outcome text, clock text NOT NULL, customer {uuid}, about {uuid}, opened_at bigint NOT NULL, "
+    "entered_at bigint NOT NULL, changed_at bigint NOT NULL){clustered}",
+    "CREATE UNIQUE INDEX {cases}_number ON {prefix}{cases} (subject, number)",
+    # A worklist page is a walk along one of these, so it costs the same however many cases there are.
+    "CREATE INDEX {cases}_waiting ON {prefix}{cases} (subject, entered_at, case_id) WHERE outcome IS NULL",
+    "CREATE INDEX {cases}_owner ON {prefix}{cases} (subject, owner, entered_at, case_id) "
+    "WHERE outcome IS NULL",
+    "CREATE INDEX {cases}_owners ON {prefix}{cases} (subject, entered_at, case_id) "
+    "WHERE outcome IS NULL AND owners IS NOT NULL",
+    "CREATE INDEX {cases}_customer ON {prefix}{cases} (customer, subject, number) WHERE customer IS NOT NULL",
+    "CREATE INDEX {cases}_about ON {prefix}{cases} (about, subject, number) WHERE about IS NOT NULL",
+    "CREATE TABLE {prefix}{receipts} ("
+    "command_id text NOT NULL PRIMARY KEY, case_id {uuid} NOT NULL, first bigint NOT NULL, "
+    "last bigint NOT NULL){clustered}",
+    "CREATE TABLE {prefix}{numbers} (subject text NOT NULL PRIMARY KEY, last bigint NOT NULL){clustered}",
+    "CREATE TABLE {prefix}{revisions} ("
+    "revision text NOT NULL PRIMARY KEY, flow text NOT NULL, form text NOT NULL)",
+    "CREATE TABLE {prefix}{schema} (version bigint NOT NULL)",
+    "INSERT INTO {prefix}{schema} (version) VALUES (0)",
+)
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST,)
+"""The first makes a new database; each later one brings it from its own place in the row to the next."""
+VERSION = len(STEPS)
+
+
+def steps_from(version: int, *, uuid: str, clustered: str = "", prefix: str = "") -> list[str]:
+    """The statements that bring our tables from a version to `VERSION`. The log itself is not among them.
+
+    `clustered` ends the tables that are read by their key alone.
+    """
+    words = {
+        "cases": CASES,
+        "receipts": RECEIPTS,
+        "numbers": NUMBERS,
+        "revisions": REVISIONS,
+        "schema": SCHEMA,
+        "uuid": uuid,
+        "clustered": clustered,
+        "prefix": prefix,
+    }
+    statements = [text.format(**words) for step in STEPS[version:] for text in step]
+    return [*statements, f"UPDATE {prefix}{SCHEMA} SET version = {VERSION}"]  # noqa: S608 -- constants only
+
+
+def check_version(url: str, version: int) -> None:
+    """Raises StoreError for tables that a newer release has made."""
+    if version > VERSION:
+        raise StoreError(
+            f"{url}: its tables have version {version} and this release knows {VERSION}; "
+            "install a newer release of service-flow"
+        )

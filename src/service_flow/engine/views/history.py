@@ -1,0 +1,96 @@
+"""The history of a case: what happened, and what the case was at any instant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from service_flow.clock import as_utc
+from service_flow.design.flow import Flow
+from service_flow.engine.case.events import Event, Moved, Opened
+from service_flow.engine.case.evolve import rebuild
+from service_flow.engine.case.state import CaseState
+from service_flow.engine.views.cases import Case, case_view
+from service_flow.errors import DataInvalid, NotFound
+
+
+FlowOf = Callable[[str], Flow | None]
+"""Finds the flow of a revision for its labels; None where it cannot be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a history. `what` is the transition, or "opened"; `title` is its label by language."""
+
+    version: int
+    at: datetime
+    what: str
+    title: Mapping[str, str]
+    left: str | None
+    entered: str
+    by: str
+    post: str | None
+    channel: str | None
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A page of a case's history, oldest first, and the case as it stood at its end (or at `as_of`)."""
+
+    case: Case
+    entries: tuple[Entry, ...]
+    next: int | None = None
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        return tuple(entry.event for entry in self.entries)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+
+def until(events: list[Event], as_of: datetime | None) -> list[Event]:
+    """The events that had happened by an instant. Raises DataInvalid for a naive one."""
+    if as_of is None:
+        return events
+    try:
+        instant = as_utc(as_of)
+    except (ValueError, AttributeError):
+        raise DataInvalid("'as_of' is not an instant: give a datetime with a zone", fields=("as_of",)) from None
+    return [event for event in events if event.at <= instant]
+
+
+def history(events: list[Event], flow_of: FlowOf, *, as_of: datetime | None, limit: int, after: int) -> History:
+    """The history made of a case's events. `after` is the version the page begins behind."""
+    happened = until(events, as_of)
+    state = rebuild(happened)
+    if state is None:
+        raise NotFound(f"the case had not been opened by {as_of.isoformat() if as_of is not None else 'then'}")
+    page = [event for event in happened if event.originator_version > after]
+    shown = page[:limit]
+    entries = tuple(_entry(event, flow_of) for event in shown)
+    return History(_view(state, flow_of), entries, shown[-1].originator_version if len(page) > limit else None)
+
+
+def _view(state: CaseState, flow_of: FlowOf) -> Case:
+    return case_view(state, flow_of(state.revision))
+
+
+def _entry(event: Event, flow_of: FlowOf) -> Entry:
+    what, left, entered = type(event).__name__, None, ""
+    title: Mapping[str, str] = {}
+    if isinstance(event, Opened):
+        what, entered = "opened", " + ".join(event.entered)
+    elif isinstance(event, Moved):
+        flow = flow_of(event.revision)
+        transition = flow.transitions.get(event.transition) if flow is not None else None
+        what, left, entered = event.transition, " + ".join(event.left), " + ".join(event.entered)
+        title = dict(transition.title) if transition is not None else {}
+    return Entry(
+        event.originator_version, event.at, what, title, left, entered, event.by, event.post, event.channel, event
+    )

@@ -1,0 +1,112 @@
+"""The one tree of errors. Each error carries its fields; its text says what was wrong, where, and what to do.
+
+No text of this tree holds personal data: field names may stand in it, field values may not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+class ServiceFlowError(Exception):
+    """The root of everything this library raises on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found in a blueprint, at one place.
+
+    `file` is a path as the user would write it, `line` and `column` count from 1.
+    """
+
+    code: str
+    message: str
+    file: str
+    line: int
+    column: int
+    severity: str = "error"
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.code} {self.message}"
+
+
+class BlueprintError(ServiceFlowError):
+    """A blueprint cannot be read. `findings` lists all that was found, in order of place; the fields are the first's."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        first = self.findings[0]
+        self.file, self.line, self.column, self.code = first.file, first.line, first.column, first.code
+        super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+class InputError(ServiceFlowError):
+    """A file other than a blueprint (mapping, log, history, scenario) cannot be read. Lines and columns count from 1."""
+
+    def __init__(self, message: str, file: str, line: int = 1, column: int = 1) -> None:
+        self.message, self.file, self.line, self.column = message, file, line, column
+        super().__init__(f"{file}:{line}:{column}: {message}")
+
+
+class Refused(ServiceFlowError):
+    """A command was refused and nothing was appended. `because` says why, `case` is the short number."""
+
+    def __init__(self, because: str, *, case: str | None = None, transition: str | None = None) -> None:
+        self.because, self.case, self.transition = because, case, transition
+        super().__init__(because)
+
+
+class NotFromHere(Refused):
+    """The transition does not leave the state the case stands in, or the flow has no such transition."""
+
+
+class GuardSaidNo(Refused):
+    """The guard (`when`) was false, or could not be evaluated."""
+
+
+class NotAllowed(Refused):
+    """The actor is unknown, or holds none of the posts that may do this."""
+
+
+class DataMissing(Refused):
+    """The form asks for fields that were not given; `fields` names them."""
+
+    def __init__(self, because: str, *, fields: Iterable[str], case: str | None = None, transition: str | None = None) -> None:
+        self.fields = tuple(fields)
+        super().__init__(because, case=case, transition=transition)
+
+
+class DataInvalid(Refused):
+    """A field has a value of another type, or is not asked for here; `fields` names them."""
+
+    def __init__(self, because: str, *, fields: Iterable[str], case: str | None = None, transition: str | None = None) -> None:
+        self.fields = tuple(fields)
+        super().__init__(because, case=case, transition=transition)
+
+
+class CommandReused(Refused):
+    """A command id that stands for another command already."""
+
+
+class NotFound(ServiceFlowError):
+    """No case, customer or revision of that name."""
+
+
+class ConcurrentChange(ServiceFlowError):
+    """Others kept changing the case while this command was tried. Nothing was appended; try again."""
+
+
+class HistoryDiverged(ServiceFlowError):
+    """A history does not lead to the state that was stored for it."""
+
+
+class StoreError(ServiceFlowError):
+    """The store cannot be reached, opened, read or written. The text names the store without its password."""
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """The hint `; did you mean 'x'?`, or nothing when no known word is near."""
+    near = get_close_matches(str(word), list(known), n=1, cutoff=0.6)
+    return f"; did you mean '{near[0]}'?" if near else ""

@@ -1,0 +1,81 @@
+"""Whether what an event records is possible by its revision's flow.
+
+Guards are not asked again: the event says what was decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from service_flow.design.flow import Configuration, Flow
+from service_flow.engine.case.events import Event, Moved, Opened
+from service_flow.engine.case.state import CaseState
+
+
+class Unlawful(NamedTuple):
+    """What an event records against its flow: the part, what the flow allows, what is recorded."""
+
+    what: str
+    expected: str
+    found: str
+
+
+def unlawful(state: CaseState | None, event: Event, flow: Flow) -> Iterator[Unlawful]:
+    """What is impossible about an event of a case that stood in `state` (None before its opening)."""
+    if isinstance(event, Opened):
+        yield from _opening(event, flow)
+    elif isinstance(event, Moved) and state is not None:
+        yield from _move(state, event, flow)
+
+
+def _opening(event: Opened, flow: Flow) -> Iterator[Unlawful]:
+    if (type(event).subject, event.flow) != (flow.subject, flow.name):
+        yield Unlawful("flow", f"{flow.subject} in {flow.name}", f"{type(event).subject} in {event.flow}")
+    if event.entered != flow.initial:
+        yield Unlawful("initial state", _text(flow.initial), _text(event.entered))
+    else:
+        yield from _standing(event, flow)
+
+
+def _move(state: CaseState, event: Moved, flow: Flow) -> Iterator[Unlawful]:
+    if event.left != state.configuration:
+        yield Unlawful("state left", _text(state.configuration), _text(event.left))
+        return
+    if event.at < state.changed_at:
+        yield Unlawful("instant", f"not before {state.changed_at.isoformat()}", event.at.isoformat())
+    if any(path not in flow.states for path in event.left):
+        yield Unlawful("state", "a state of the flow", _text(event.left))
+        return
+    transition = flow.exits(event.left).get(event.transition)
+    if transition is None:
+        possible = ", ".join(flow.exits(event.left)) or "nothing"
+        yield Unlawful(f"transition from '{_text(event.left)}'", possible, event.transition)
+        return
+    targets: set[tuple[Configuration, bool]] = set()
+    for way in transition.ways:
+        if way.returns:
+            targets.add((state.came_from.get(event.left[0], ()), True))
+        else:
+            targets.add((event.left if way.target is None else (way.target,), False))
+    if (event.entered, event.returned) not in targets:
+        possible = " or ".join(sorted(_text(target) or "nowhere" for target, _ in targets))
+        yield Unlawful(f"target of '{event.transition}'", possible, _text(event.entered))
+    else:
+        yield from _standing(event, flow)
+
+
+def _standing(event: Opened | Moved, flow: Flow) -> Iterator[Unlawful]:
+    standing = flow.standing(event.entered)
+    expected = f"clock {standing.clock}, owners {_listed(standing.owners)}, outcome {standing.outcome}"
+    found = f"clock {event.clock}, owners {_listed(event.owners)}, outcome {event.outcome}"
+    if expected != found:
+        yield Unlawful(f"standing in '{_text(event.entered)}'", expected, found)
+
+
+def _text(configuration: Configuration) -> str:
+    return " + ".join(configuration)
+
+
+def _listed(owners: tuple[str, ...]) -> str:
+    return ", ".join(owners) or "none"

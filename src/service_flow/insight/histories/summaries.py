@@ -1,0 +1,73 @@
+"""What an import did."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from heapq import heappush, heappushpop
+from typing import Any
+
+MOST_ROWS = 1_000
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RefusedRow:
+    """A row that was refused: the line it begins in (the header is line 1), what it says, and why."""
+
+    line: int
+    case: str
+    activity: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSummary:
+    """What became of a log. `events` are its rows, `repeated` those that an earlier import had performed.
+
+    A case is accepted when every row was performed and the last one led to a final state. `customers` were
+    registered by this import. `refusals` counts the refused rows by reason, the most frequent first;
+    `refused_rows` lists the first 1,000 of them in the order of the file. `seconds` is how long it took.
+    """
+
+    cases: int
+    events: int
+    customers: int
+    accepted_cases: int
+    repeated: int
+    refused_moves: int
+    refusals: dict[str, int]
+    refused_rows: list[RefusedRow]
+    refused_rows_left_out: int
+    seconds: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """The summary as plain data for JSON."""
+        return asdict(self)
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts while an import runs."""
+
+    customers: int = 0
+    accepted_cases: int = 0
+    repeated: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    refused_rows: list[tuple[int, RefusedRow]] = field(default_factory=list)
+    """A heap, the highest line on top: which rows are kept does not depend on the order they came in."""
+
+    def refuse(self, row: RefusedRow) -> None:
+        self.reasons[row.reason] += 1
+        if len(self.refused_rows) < MOST_ROWS:
+            heappush(self.refused_rows, (-row.line, row))
+        else:
+            heappushpop(self.refused_rows, (-row.line, row))
+
+    def summary(self, *, cases: int, events: int, seconds: float) -> ImportSummary:
+        refused = self.reasons.total()
+        ranked = sorted(self.reasons.items(), key=lambda counted: (-counted[1], counted[0]))
+        shown = [row for _, row in sorted(self.refused_rows, reverse=True)]
+        return ImportSummary(
+            cases, events, self.customers, self.accepted_cases, self.repeated, refused, dict(ranked),
+            shown, refused - len(shown), seconds,
+        )  # fmt: skip

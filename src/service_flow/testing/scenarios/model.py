@@ -1,0 +1,153 @@
+"""The words of a scenario file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Discriminator, Field, StringConstraints, Tag
+
+from service_flow.design.language.model import Name, Names, Path, Title, Word
+from service_flow.errors import DataInvalid, DataMissing, GuardSaidNo, NotAllowed, NotFromHere, Refused
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
+Actor = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.@-]*$"),
+    Field(description="the id of a person, or customer, timer, rule, import"),
+]
+Span = Annotated[str | int, Field(description='a span of time such as "2 hours" or "1h 30min"')]
+Instant = Annotated[str, Field(description="an instant with its offset, e.g. 2026-03-02T09:00:00+01:00")]
+RefusalWord = Literal["NotFromHere", "GuardSaidNo", "NotAllowed", "DataMissing", "DataInvalid"]
+
+REFUSALS: dict[str, type[Refused]] = {
+    kind.__name__: kind for kind in (NotFromHere, GuardSaidNo, NotAllowed, DataMissing, DataInvalid)
+}
+
+
+class Command(Word):
+    """What all steps have in common that do something."""
+
+    word: ClassVar[str]
+    subject: ClassVar[str | None] = None
+
+    by: Actor = Field(description="who does it")
+    after: Span | None = Field(default=None, description="how much later than the step before")
+    at: Instant | None = Field(default=None, description="when; the scenario's clock only moves forward")
+    channel: Name | None = Field(default=None, description="the channel it came by")
+    data: dict[Name, Any] = Field(default_factory=dict, description="the form, as filled in")
+    refused: RefusalWord | None = Field(default=None, description="this step must be refused like that")
+    because: Text | None = Field(default=None, description="a part of the reason that the refusal must give")
+
+
+class Opening(Command):
+    """A step that begins a case. Later steps mean the case by its handle."""
+
+    handle: Name
+    flow: Name | None = Field(
+        default=None, description="the flow it takes; needed only where the subject has several"
+    )
+
+
+class Register(Opening):
+    """Begin a customer's file."""
+
+    word: ClassVar[str] = "register"
+    subject: ClassVar[str | None] = "customer"
+
+    handle: Name = Field(alias="register", description="a handle for later steps")
+    name: Text = Field(description="the customer's name")
+    contact: dict[Name, Text] = Field(
+        default_factory=dict, description="addresses by their kind: email, phone, ..."
+    )
+
+
+class Open(Opening):
+    """Open a service request."""
+
+    word: ClassVar[str] = "open"
+    subject: ClassVar[str | None] = "request"
+
+    handle: Name = Field(alias="open", description="a handle for later steps")
+    customer: Name = Field(description="the handle of the customer")
+    need: Text = Field(description="what is wanted, in the customer's words")
+
+
+class Receive(Opening):
+    """Receive a complaint."""
+
+    word: ClassVar[str] = "receive"
+    subject: ClassVar[str | None] = "complaint"
+
+    handle: Name = Field(alias="receive", description="a handle for later steps")
+    customer: Name = Field(description="the handle of the customer")
+    about: Name | None = Field(default=None, description="the handle of the request it is about")
+    text: Text = Field(description="what is wrong, in the customer's words")
+
+
+class Perform(Command):
+    """Perform a transition."""
+
+    word: ClassVar[str] = "perform"
+
+    transition: Name = Field(alias="perform", description="a transition of the case's flow")
+    on: Name = Field(description="the handle of the case")
+
+
+class Expectation(Word):
+    """How a case must stand. What is not named may be anything."""
+
+    on: Name = Field(description="the handle of the case")
+    state: Path | None = Field(default=None, description="the state it stands in, or the phase around it")
+    outcome: Name | None = Field(default=None, description="the outcome it ended with")
+    open: bool | None = Field(default=None, description="whether it is open still")
+    owner: Name | None = Field(default=None, description="a post that is accountable for it now")
+    clock: Literal["running", "paused", "stopped"] | None = Field(
+        default=None, description="what the clocks of promises do"
+    )
+    data: dict[Name, Any] = Field(default_factory=dict, description="the values that fields have")
+    absent: Names = Field(default_factory=list, description="fields that have no value")
+
+
+class Expect(Word):
+    """Look at a case and compare."""
+
+    word: ClassVar[str] = "expect"
+
+    expect: Expectation
+
+
+STEPS: tuple[type[Command] | type[Expect], ...] = (Register, Open, Receive, Perform, Expect)
+WORDS = {step.word: step for step in STEPS}
+
+
+def _kind(step: object) -> str | None:
+    if isinstance(step, dict):
+        return next((kind.__name__ for word, kind in WORDS.items() if word in step), None)
+    return type(step).__name__
+
+
+StepModel = Annotated[
+    Annotated[Register, Tag("Register")]
+    | Annotated[Open, Tag("Open")]
+    | Annotated[Receive, Tag("Receive")]
+    | Annotated[Perform, Tag("Perform")]
+    | Annotated[Expect, Tag("Expect")],
+    Discriminator(_kind),
+]
+
+
+class ScenarioModel(Word):
+    """A scenario: a story of a blueprint, step by step. One file each in scenarios/."""
+
+    scenario: Name = Field(description="the scenario's name")
+    title: Title = Field(default_factory=dict)
+    blueprint: Text = Field(
+        description="a blueprint that ships with the library, or a path from this file, such as .."
+    )
+    start: Instant = Field(
+        description="the instant of the first step, with its offset, e.g. 2026-03-02T09:00:00+01:00"
+    )
+    people: dict[Actor, Names] = Field(
+        default_factory=dict, description="people of this scenario with the posts they hold"
+    )
+    steps: list[StepModel] = Field(min_length=1, description="what happens, in order")

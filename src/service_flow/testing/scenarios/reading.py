@@ -1,0 +1,270 @@
+"""Reading a scenario file: its words, its handles, its clock. All that is wrong is said at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from service_flow.blueprint import shipped
+from service_flow.design.language import Document, read_data
+from service_flow.design.language.model import LanguageCode
+from service_flow.design.language.tree import Items
+from service_flow.design.language.tree import Mapping as Words
+from service_flow.design.language.validating import validate
+from service_flow.design.language.values import read_duration, read_instant
+from service_flow.errors import Finding, InputError, meant
+from service_flow.testing.scenarios.model import (
+    WORDS,
+    Command,
+    Expect,
+    Expectation,
+    Opening,
+    Perform,
+    Receive,
+    ScenarioModel,
+)
+from service_flow.testing.scenarios.model import Open as OpenRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: what it says, when it happens (UTC), and the place of its first word in the file."""
+
+    model: Command | Expect
+    at: datetime
+    line: int
+    column: int
+
+    @property
+    def word(self) -> str:
+        """What kind of step it is: register, open, receive, perform or expect."""
+        return self.model.word
+
+    @property
+    def on(self) -> str:
+        """The handle of the case it is about."""
+        if isinstance(self.model, Expect):
+            return self.model.expect.on
+        return self.model.on if isinstance(self.model, Perform) else self.handle
+
+    @property
+    def handle(self) -> str:
+        """The handle it gives to the case it begins; empty if it begins none."""
+        return self.model.handle if isinstance(self.model, Opening) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A scenario that was read. `where` is a shipped blueprint's name or a folder; `people` gives posts."""
+
+    name: str
+    title: Mapping[LanguageCode, str]
+    file: str
+    where: str | Path
+    start: datetime
+    people: Mapping[str, tuple[str, ...]]
+    steps: tuple[Step, ...]
+    document: Document = field(repr=False)
+
+    def finding(
+        self, code: str, message: str, path: Sequence[str | int] = (), *, key: bool = False
+    ) -> Finding:
+        """A finding at the value at `path` in the file, or at its word with `key`."""
+        line, column = self.document.position(path, key=key)
+        return Finding(code, message, self.file, line, column)
+
+    def fault(self, message: str, path: Sequence[str | int]) -> InputError:
+        """An error at the value at `path` in the file."""
+        return InputError(message, self.file, *self.document.position(path))
+
+
+def read_scenario(path: str | Path) -> Scenario:
+    """Read a scenario file. Raises InputError at the first place that is wrong; its text names them all."""
+    file = Path(path)
+    document = read_data(file)
+    _raise_if(_shapes(document), document)
+    model, findings = validate(ScenarioModel, document)
+    if model is None:
+        _raise_if(findings, document)
+        raise InputError("this is not a scenario", str(file))
+    reader = _Reader(model, document, file)
+    scenario = reader.read()
+    _raise_if(reader.findings, document)
+    return scenario
+
+
+def scenario_files(folder: Path) -> list[Path]:
+    """The scenario files of a blueprint's folder, or of a folder of scenarios itself, by name."""
+    inner = folder / "scenarios"
+    place = inner if inner.is_dir() else folder
+    if place is folder and (folder / "blueprint.yaml").exists():
+        return []
+    return sorted(
+        file for file in place.iterdir() if file.suffix == ".yaml" and not file.name.startswith(".")
+    )
+
+
+def _raise_if(findings: Sequence[Finding], document: Document) -> None:
+    if not findings:
+        return
+    first, *others = sorted(dict.fromkeys(findings), key=lambda found: (found.line, found.column))
+    text = "\n".join(
+        [first.message, *(f"{other.file}:{other.line}:{other.column}: {other.message}" for other in others)]
+    )
+    raise InputError(text, document.file, first.line, first.column)
+
+
+def _shapes(document: Document) -> list[Finding]:
+    """Steps that are not exactly one kind of step: the model could not say of them what is wrong."""
+    root = document.root
+    steps = root.entries["steps"].value if isinstance(root, Words) and "steps" in root.entries else None
+    if not isinstance(steps, Items):
+        return []
+    findings = []
+    for step in steps.nodes:
+        if not isinstance(step, Words):
+            message = f"a step is a mapping that begins with one of the words {', '.join(WORDS)}"
+        else:
+            kinds = [word for word in step.entries if word in WORDS]
+            if len(kinds) == 1:
+                continue
+            hint = next((meant(word, WORDS) for word in step.entries if meant(word, WORDS)), "")
+            if kinds:
+                message = f"this is one step, but says {' and '.join(kinds)}; begin a new one with '- '"
+            else:
+                message = f"this step does not say what is done{hint or ';'} Possible: {', '.join(WORDS)}."
+        findings.append(Finding("", message, document.file, *step.position))
+    return findings
+
+
+class _Reader:
+    def __init__(self, model: ScenarioModel, document: Document, file: Path) -> None:
+        self.model, self.document, self.file = model, document, file
+        self.findings: list[Finding] = []
+        self.subjects: dict[str, str] = {}
+        self.refused: set[str] = set()
+
+    def read(self) -> Scenario:
+        start = self._instant(self.model.start, ("start",))
+        return Scenario(
+            self.model.scenario,
+            self.model.title,
+            self.document.file,
+            self._where(),
+            start,
+            {name: tuple(posts) for name, posts in self.model.people.items()},
+            tuple(self._steps(start)),
+            self.document,
+        )
+
+    def _report(self, message: str, path: tuple[str | int, ...], *, key: bool = False) -> None:
+        self.findings.append(Finding("", message, self.document.file, *self.document.position(path, key=key)))
+
+    def _where(self) -> str | Path:
+        named = self.model.blueprint
+        if named in shipped():
+            return named
+        folder = self.file.parent / named
+        if "/" not in named and "\\" not in named and named not in (".", ".."):
+            advice = (
+                f"write ./{named} for a folder beside this file"
+                if folder.is_dir()
+                else "write a path such as .. for a folder"
+            )
+            hint = meant(named, shipped()) or ";"
+            self._report(f"no blueprint '{named}' ships with the library{hint} {advice}", ("blueprint",))
+        elif not folder.is_dir():
+            self._report(f"there is no folder '{named}' beside this file", ("blueprint",))
+        return folder
+
+    def _steps(self, now: datetime) -> Iterator[Step]:
+        for index, model in enumerate(self.model.steps):
+            path = ("steps", index)
+            if isinstance(model, Expect):
+                self._case(model.expect, path)
+            else:
+                now = self._moved(model, path, now)
+                self._command(model, path)
+            yield Step(model, now, *self.document.position(path))
+
+    def _command(self, step: Command, path: tuple[str | int, ...]) -> None:
+        if step.because is not None and step.refused is None:
+            self._report(
+                "'because' says why a step is refused; add `refused:`, or take it out",
+                (*path, "because"),
+                key=True,
+            )
+        if isinstance(step, Perform):
+            self._known(step.on, (*path, "on"))
+        if isinstance(step, OpenRequest | Receive):
+            self._known(step.customer, (*path, "customer"), "customer")
+        if isinstance(step, Receive) and step.about is not None:
+            self._known(step.about, (*path, "about"), "request")
+        if isinstance(step, Opening):
+            self._begin(step, (*path, step.word))
+
+    def _begin(self, step: Opening, path: tuple[str | int, ...]) -> None:
+        if step.handle in self.subjects:
+            self._report(f"'{step.handle}' stands for another case already; choose another handle", path)
+        elif step.refused is not None:
+            self.refused.add(step.handle)
+        else:
+            self.subjects[step.handle] = step.subject or ""
+
+    def _case(self, expected: Expectation, path: tuple[str | int, ...]) -> None:
+        self._known(expected.on, (*path, "expect", "on"))
+        if not expected.model_fields_set - {"on"}:
+            self._report(
+                "this expects nothing; say state, outcome, open, owner, clock, data or absent",
+                (*path, "expect"),
+                key=True,
+            )
+
+    def _known(self, handle: str, path: tuple[str | int, ...], subject: str | None = None) -> None:
+        if handle in self.subjects:
+            found = self.subjects[handle]
+            if subject is not None and found != subject:
+                self._report(f"'{handle}' is a {found}; a {subject} is asked for here", path)
+        elif handle in self.refused:
+            self._report(f"there is no case '{handle}': the step that begins it is to be refused", path)
+        else:
+            begun = f"no step above begins '{handle}'{meant(handle, self.subjects)}"
+            self._report(f"{begun or ';'} Handles are given by register, open and receive.", path)
+
+    def _moved(self, step: Command, path: tuple[str | int, ...], now: datetime) -> datetime:
+        if step.after is not None and step.at is not None:
+            self._report("a step has either 'after' or 'at', not both", (*path, "at"), key=True)
+        elif step.after is not None:
+            return self._later(now, step.after, (*path, "after"))
+        elif step.at is not None:
+            instant = self._instant(step.at, (*path, "at"))
+            if instant >= now:
+                return instant
+            self._report(
+                "this is earlier than the step before; the scenario's clock only moves forward", (*path, "at")
+            )
+        return now
+
+    def _later(self, now: datetime, span: str | int, path: tuple[str | int, ...]) -> datetime:
+        try:
+            duration = read_duration(span)
+            if duration < timedelta(0):
+                raise ValueError("is negative; the scenario's clock only moves forward")
+            return now + duration
+        except (ValueError, OverflowError) as error:
+            self._report(
+                f"'after' {error if isinstance(error, ValueError) else 'is longer than time itself'}", path
+            )
+            return now
+
+    def _instant(self, text: str, path: tuple[str | int, ...]) -> datetime:
+        try:
+            return read_instant(text)
+        except (ValueError, OverflowError) as error:
+            said = str(error) if isinstance(error, ValueError) else "cannot be counted in UTC"
+            if said.startswith("a naive"):
+                said = "names no offset from UTC; write 2026-03-31T14:00:00+02:00"
+            self._report(f"'{path[-1]}' {said}", path)
+            return datetime.fromisoformat("2000-01-01T00:00:00+00:00")
