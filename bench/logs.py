@@ -30,7 +30,10 @@ def filled(url: str, cases: int) -> tuple[ServiceDesk, list[UUID]]:
     for begin in range(0, cases, 1_000):
         ids = [uuid4() for _ in range(min(1_000, cases - begin))]
         answers = desk.commands.run_together(
-            [Open(opened=RequestOpened, facts={"need": "Work"}, by=actor, customer=anna, case_id=identity) for identity in ids]
+            [
+                Open(opened=RequestOpened, facts={"need": "Work"}, by=actor, customer=anna, case_id=identity)
+                for identity in ids
+            ]
         )
         assert all(isinstance(answer, Outcome) for answer in answers)
         known += ids
@@ -68,7 +71,10 @@ def real_log() -> Path | None:
 def part_of(log: Path, part: Path, *, cases: int) -> Path:
     """The first cases of the log as a file of its own."""
     seen: set[str] = set()
-    with gzip.open(log, "rt", encoding="utf-8", newline="") as source, part.open("w", encoding="utf-8", newline="") as target:
+    with (
+        gzip.open(log, "rt", encoding="utf-8", newline="") as source,
+        part.open("w", encoding="utf-8", newline="") as target,
+    ):
         reader = csv.reader(source)
         writer = csv.writer(target)
         writer.writerow(next(reader))

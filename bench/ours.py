@@ -6,7 +6,6 @@ from itertools import count, islice
 
 from bench.timing import Work
 from bench.work import FORM, commands, desk
-from service_flow.engine.case.evolve import rebuild
 from service_flow.engine.commands import Perform
 
 
@@ -40,7 +39,15 @@ def rebuilding(url: str, *, cases: int, events: int) -> tuple[Work, list[str]]:
     todo = commands(known)
     for _ in range(events - 1):
         orders = [
-            Perform(case=case, subject="request", transition=transition, by="tom", data=FORM, command_id=command, channel="phone")
+            Perform(
+                case=case,
+                subject="request",
+                transition=transition,
+                by="tom",
+                data=FORM,
+                command_id=command,
+                channel="phone",
+            )
             for case, transition, command in islice(todo, cases)
         ]
         opened.commands.run_together(orders)
@@ -49,6 +56,6 @@ def rebuilding(url: str, *, cases: int, events: int) -> tuple[Work, list[str]]:
 
     def work(number: int) -> None:
         for _ in range(number):
-            rebuild(opened.store.events(ids[next(turns) % cases]))
+            opened.store.state(ids[next(turns) % cases])
 
     return work, [identity.hex for identity in ids]

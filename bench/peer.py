@@ -30,14 +30,37 @@ class WorkRequest(Aggregate):
     def perform(self, transition: str, by: str, form: dict[str, Any]) -> None:
         if self.state != f"s{transition[1:]}":
             raise ValueError("not from here")
-        self.moved(transition=transition, left=self.state, entered=f"s{(int(transition[1:]) + 1) % STATES}", by=by, **form)
+        self.moved(
+            transition=transition,
+            left=self.state,
+            entered=f"s{(int(transition[1:]) + 1) % STATES}",
+            by=by,
+            **form,
+        )
 
     @event("Moved")
     def moved(
-        self, transition: str, left: str, entered: str, by: str, kind: str, amount: int, urgent: bool, place: str, reason: str, count: int
+        self,
+        transition: str,
+        left: str,
+        entered: str,
+        by: str,
+        kind: str,
+        amount: int,
+        urgent: bool,
+        place: str,
+        reason: str,
+        count: int,
     ) -> None:
         self.state = entered
-        self.data = {"kind": kind, "amount": amount, "urgent": urgent, "place": place, "reason": reason, "count": count}
+        self.data = {
+            "kind": kind,
+            "amount": amount,
+            "urgent": urgent,
+            "place": place,
+            "reason": reason,
+            "count": count,
+        }
 
 
 def sqlite(file: Path, durability: str, *, cases: int = 100) -> Work:

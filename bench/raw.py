@@ -67,7 +67,22 @@ def sqlite_same_rows(file: Path, durability: str, *, cases: int = 100) -> Work:
             execute("BEGIN IMMEDIATE")
             execute(RECEIPT, (f"raw-{turn}", key, version, version))
             execute(EVENT, (key, version, topic, state))
-            execute(ROW, (flow, revision, version, configuration, owner, owners, outcome, clock, instant + turn, instant + turn, key))
+            execute(
+                ROW,
+                (
+                    flow,
+                    revision,
+                    version,
+                    configuration,
+                    owner,
+                    owners,
+                    outcome,
+                    clock,
+                    instant + turn,
+                    instant + turn,
+                    key,
+                ),
+            )
             execute("COMMIT")
 
     return work
@@ -127,7 +142,20 @@ def postgres_same_rows(url: str, *, cases: int = 100) -> Work:
                 cursor.execute(receipt, (f"raw-{turn}", key, version, version))
                 cursor.execute(event, (key, version, topic, state))
                 cursor.execute(
-                    update, (flow, revision, version, configuration, owner, owners, outcome, clock, instant + turn, instant + turn, key)
+                    update,
+                    (
+                        flow,
+                        revision,
+                        version,
+                        configuration,
+                        owner,
+                        owners,
+                        outcome,
+                        clock,
+                        instant + turn,
+                        instant + turn,
+                        key,
+                    ),
                 )
                 cursor.execute(b"COMMIT")
 

@@ -56,7 +56,12 @@ def flow() -> FlowModel:
 
 def customer_flow() -> FlowModel:
     return FlowModel.model_validate(
-        {"flow": "customer", "subject": "customer", "initial": "known", "states": {"known": {"owner": "post0"}}}
+        {
+            "flow": "customer",
+            "subject": "customer",
+            "initial": "known",
+            "states": {"known": {"owner": "post0"}},
+        }
     )
 
 

@@ -21,7 +21,11 @@ REPAIR: dict[str, Any] = {
         "hours": {"type": "integer"},
     },
     "states": {
-        "intake": {"initial": "received", "owner": "clerk", "states": {"received": {}, "checked": {"owner": "technician"}}},
+        "intake": {
+            "initial": "received",
+            "owner": "clerk",
+            "states": {"received": {}, "checked": {"owner": "technician"}},
+        },
         "at_work": {"owner": "technician", "value": "adding"},
         "on_hold": {"owner": "clerk", "clock": "paused"},
         "waiting": {"owner": "clerk", "clock": "paused"},
@@ -29,7 +33,12 @@ REPAIR: dict[str, Any] = {
         "scrapped": {"final": "rejected"},
     },
     "transitions": {
-        "inspect": {"from": "intake.received", "to": "intake.checked", "by": "technician", "collect": ["fault"]},
+        "inspect": {
+            "from": "intake.received",
+            "to": "intake.checked",
+            "by": "technician",
+            "collect": ["fault"],
+        },
         "quote": {
             "from": "intake.checked",
             "by": "technician",
@@ -40,7 +49,12 @@ REPAIR: dict[str, Any] = {
         "note": {"from": "any", "collect": ["note"]},
         "hold": {"from": "any", "to": "on_hold", "by": ["clerk"]},
         "resume": {"from": ["on_hold", "waiting"], "to": "history"},
-        "finish": {"from": "at_work", "to": "returned", "by": ["technician"], "collect": {"optional": ["hours"]}},
+        "finish": {
+            "from": "at_work",
+            "to": "returned",
+            "by": ["technician"],
+            "collect": {"optional": ["hours"]},
+        },
         "scrap": {"from": "intake", "to": "scrapped", "by": ["technician", "timer"]},
         "reopen": {"from": "returned", "to": "intake"},
     },
@@ -74,7 +88,9 @@ def flows(draw: st.DrawFn) -> FlowModel:
     top = states(0, "")
     transitions: dict[str, Any] = {}
     for index in range(draw(st.integers(1, 6))):
-        sources = draw(st.one_of(st.just("any"), st.lists(st.sampled_from(anywhere), min_size=1, max_size=3, unique=True)))
+        sources = draw(
+            st.one_of(st.just("any"), st.lists(st.sampled_from(anywhere), min_size=1, max_size=3, unique=True))
+        )
         transition: dict[str, Any] = {"from": sources}
         target = draw(st.one_of(st.none(), st.just("history"), st.sampled_from(anywhere)))
         if target is not None:

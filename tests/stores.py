@@ -1,6 +1,7 @@
 """A real Postgres server for the tests, shared by all of a run; and one of its own for tests that stop it.
 
-`postgres_database` takes the place of the pytest plugin's: a fresh schema on a server without fsync is there at once.
+`postgres_database` takes the place of the pytest plugin's: a fresh schema on a server without fsync is there
+at once.
 """
 
 from __future__ import annotations

@@ -21,7 +21,10 @@ class Blueprint:
     def __init__(self, source: BlueprintSource, features: Sequence[Feature] = DEFAULT) -> None:
         """Check and compile what was read. Raises BlueprintError with everything that is wrong."""
         chosen, unknown = _chosen(source, features)
-        found = [*unknown, *run_checks(source, [*CHECKS, *(check for feature in chosen for check in feature.checks)])]
+        found = [
+            *unknown,
+            *run_checks(source, [*CHECKS, *(check for feature in chosen for check in feature.checks)]),
+        ]
         errors = [finding for finding in found if finding.severity == "error"]
         if errors:
             raise BlueprintError(errors)

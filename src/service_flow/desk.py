@@ -12,13 +12,24 @@ from service_flow.design.flow import Flow
 from service_flow.design.organisation import FindPerson, People
 from service_flow.engine.commands import CaseArgument, Commands, FlowBook
 from service_flow.engine.store import Store, open_store
-from service_flow.engine.views import LIMIT, Case, History, Page, WorkItem, case_view, checked_limit, history, worklist
+from service_flow.engine.views import (
+    LIMIT,
+    Case,
+    History,
+    Page,
+    WorkItem,
+    case_view,
+    checked_limit,
+    history,
+    worklist,
+)
 from service_flow.errors import DataInvalid, NotFound, meant
 
 if TYPE_CHECKING:
     from service_flow.features.complaints import Complaints
     from service_flow.features.customers import Customers
     from service_flow.features.requests import Requests
+
 
 class ServiceDesk:
     """Customers, requests and complaints, carried by the flows of a blueprint, kept in a store.
@@ -33,15 +44,21 @@ class ServiceDesk:
     complaints: Complaints
 
     def __init__(
-        self, blueprint: Blueprint, store: str | Store = "memory", *, people: FindPerson | None = None, clock: Clock = system_clock
+        self,
+        blueprint: Blueprint,
+        store: str | Store = "memory",
+        *,
+        people: FindPerson | None = None,
+        clock: Clock = system_clock,
     ) -> None:
         self.blueprint = blueprint
         self.store = open_store(store) if isinstance(store, str) else store
         self._owns_store = isinstance(store, str)
         self._people = People(blueprint.organisation, people)
         self.commands = Commands(
-            self.store, FlowBook(blueprint.flows.values(), self.store), self._people, clock, blueprint.channels
-        )
+            self.store, FlowBook(blueprint.flows.values(), self.store), self._people, clock, blueprint.channels,
+            blueprint.source.sections,
+        )  # fmt: skip
         for feature in blueprint.features:
             setattr(self, feature.name, feature.offer(self.commands))
 
@@ -73,7 +90,9 @@ class ServiceDesk:
     def __enter__(self) -> ServiceDesk:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def _owners(self, post: str | None, person: str | None) -> tuple[str, ...] | None:

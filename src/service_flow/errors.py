@@ -43,7 +43,7 @@ class BlueprintError(ServiceFlowError):
 
 
 class InputError(ServiceFlowError):
-    """A file other than a blueprint (mapping, log, history, scenario) cannot be read. Lines and columns count from 1."""
+    """A file other than a blueprint (mapping, log, history, scenario) cannot be read. Lines, columns count from 1."""
 
     def __init__(self, message: str, file: str, line: int = 1, column: int = 1) -> None:
         self.message, self.file, self.line, self.column = message, file, line, column
@@ -73,7 +73,9 @@ class NotAllowed(Refused):
 class DataMissing(Refused):
     """The form asks for fields that were not given; `fields` names them."""
 
-    def __init__(self, because: str, *, fields: Iterable[str], case: str | None = None, transition: str | None = None) -> None:
+    def __init__(
+        self, because: str, *, fields: Iterable[str], case: str | None = None, transition: str | None = None
+    ) -> None:
         self.fields = tuple(fields)
         super().__init__(because, case=case, transition=transition)
 
@@ -81,7 +83,9 @@ class DataMissing(Refused):
 class DataInvalid(Refused):
     """A field has a value of another type, or is not asked for here; `fields` names them."""
 
-    def __init__(self, because: str, *, fields: Iterable[str], case: str | None = None, transition: str | None = None) -> None:
+    def __init__(
+        self, because: str, *, fields: Iterable[str], case: str | None = None, transition: str | None = None
+    ) -> None:
         self.fields = tuple(fields)
         super().__init__(because, case=case, transition=transition)
 

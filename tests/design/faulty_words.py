@@ -1,5 +1,6 @@
 """Texts whose words are wrong, and what must be found: code, line, column, a part of the message."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from faulty_yaml import Row, flow
@@ -27,6 +28,8 @@ class FeatureModel(Word):
     within: str | Target = "now"
     limits: Annotated[list[int], Field(max_length=2)] = Field(default_factory=list)
     rate: float = 1.0
+    quota: list[int] | dict[str, int] = Field(default_factory=list)
+    starts: Annotated[date | None, Field(strict=False)] = None
 
 
 TRANSITION = "transitions:\n  go:\n    from: open\n    "  # goes on in line 9, column 5
@@ -51,7 +54,7 @@ IN_THE_MODEL = [
                 "SF130",
                 9,
                 5,
-                "unknown word 'wen' in 'go'; did you mean 'when'? Possible here: title, from, to, by, collect, when.",
+                "unknown word 'wen' in 'go'; did you mean 'when'? Possible here: title, from, to, by,",
             )
         ],
     ),
@@ -270,6 +273,18 @@ IN_THE_MODEL = [
         "a form that the model does not describe",
         "name: A1\n",
         [("SF134", 1, 7, "'name' cannot be 'A1'; write what matches ^[a-z]+$")],
+        FeatureModel,
+    ),
+    Row(
+        "a wrong part of the second of two forms",
+        "quota: {vip: many}\n",
+        [("SF132", 1, 14, "'vip' should be a whole number, not a text")],
+        FeatureModel,
+    ),
+    Row(
+        "a text for a date",
+        "starts: soon\n",
+        [("SF132", 1, 9, "'starts' should be a date such as 2026-12-24, not a text")],
         FeatureModel,
     ),
 ]

@@ -32,9 +32,7 @@ AS_YAML = [
         [("SF111", 2, 1, "a tab stands where only spaces may")],
     ),
     Row("a tab after a colon", "flow:\trepair\n", [("SF111", 1, 6, "a tab stands where only spaces may")]),
-    Row(
-        "a quote that is never closed", "flow: 'repair\nsubject: request\n", [("SF110", 1, 7, "never closed")]
-    ),
+    Row("a quote that is never closed", "flow: 'repair\nsubject: request\n", [("SF110", 1, 7, "never closed")]),
     Row(
         "a bracket that is never closed",
         "a: [x, y\n",
@@ -89,6 +87,7 @@ AS_YAML = [
     Row("a broken directive", "# x\n%YAML one\n---\n[]\n", [("SF123", 2, 1, "is a directive")]),
     Row("text behind the end", "a: 1\n... b\n", [("SF116", 2, 5, "nothing may follow the end")]),
     Row("a control character", "a: b\x07\n", [("SF107", 1, 5, "U+0007")]),
+    Row("a line break of Unicode", "a: b\u2028c\n", [("SF107", 1, 5, "U+2028")]),
     Row("a control character as an escape", flow('title: "a\\0"\n'), [("SF107", 6, 8, "U+0000")]),
     Row("half a character as an escape", flow('title: "\\ud800"\n'), [("SF107", 6, 8, "U+D800")]),
     Row("65 lists inside each other", "[" * 65 + "]" * 65, [("SF118", 1, 65, "more than 64")]),

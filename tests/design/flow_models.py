@@ -1,7 +1,7 @@
 """Hypothesis strategies for models of the blueprint language.
 
-The models are sound word by word; that their names lead somewhere is not promised, because reading and writing
-do not ask for it.
+The models are sound word by word; that their names lead somewhere is not promised, because reading and
+writing do not ask for it.
 """
 
 from hypothesis import strategies as st
@@ -17,15 +17,14 @@ from service_flow.design.language.model import (
 )
 
 _HARD_TEXTS = [
-    "yes", "no", "on", "null", "~", "true", "1", "1.0", "1e5", ".5e3", "0x1F", "0o17", ".inf", "1:30", "2026-12-24",
-    "<<", "=", "- a", "? a", ": a", "a: b", "a #b", "#a", "&a", "*a", "!a", "|", ">", "'", '"', "''", "%a", "@a", "`a",
-    "[", "{", "]", "}", ",", " lead", "trail ", "two\nlines", "\n", "tab\there", "\ttab", "---", "...", "--- a",
-    "全流程服务", "Ünïcode", "😀", "\ufeff", "a\u2028b", "a\x85b", "\xa0", "back\\slash", "x" * 300, "a b " * 60,
+    "yes", "no", "on", "null", "~", "true", "1", "1.0", "1e5", ".5e3", "0x1F", "0o17", ".inf", "1:30",
+    "2026-12-24", "<<", "=", "- a", "? a", ": a", "a: b", "a #b", "#a", "&a", "*a", "!a", "|", ">", "'", '"',
+    "''", "%a", "@a", "`a", "[", "{", "]", "}", ",", " lead", "trail ", "two\nlines", "\n", "tab\there",
+    "\ttab", "---", "...", "--- a", "全流程服务", "Ünïcode", "😀", "\ufeff", "a\u2028b", "a\x85b", "\xa0",
+    "back\\slash", "x" * 300, "a b " * 60,
 ]  # fmt: skip
 
-letters = st.characters(
-    codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co"), include_characters="\n\t\x85"
-)
+letters = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co"), include_characters="\n\t\x85")
 texts = st.sampled_from(_HARD_TEXTS) | st.text(letters, min_size=1, max_size=40)
 names = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True) | st.sampled_from(
     ["on", "yes", "no", "null", "true", "y"]
@@ -52,9 +51,7 @@ fields = st.one_of(
         choices=st.dictionaries(texts.filter(lambda t: len(t) <= 100), titles),
     ),
     st.builds(FieldModel, type=st.just("list"), of=types),
-    st.builds(
-        FieldModel, type=st.just("reference"), to=st.sampled_from(["customer", "request", "complaint"])
-    ),
+    st.builds(FieldModel, type=st.just("reference"), to=st.sampled_from(["customer", "request", "complaint"])),
 )
 collects = st.builds(Collect, required=_some(names), optional=_some(names))
 _details = {

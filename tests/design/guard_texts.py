@@ -150,14 +150,12 @@ def _fill(draw, kind, language, depth, scope):
 _ints = st.integers(-5, 5) | st.sampled_from([2**63 - 1, -(2**63), 10**10]) | st.integers(-(2**63), 2**63 - 1)
 _texts = st.text('ab"é\n💙', max_size=3)
 _instants = st.datetimes(  # Hypothesis wants its bounds without a zone
-    datetime(1990, 1, 1),  # noqa: DTZ001
-    datetime(2060, 1, 1),  # noqa: DTZ001
+    datetime(1990, 1, 1),
+    datetime(2060, 1, 1),
     timezones=st.just(UTC),
 )
 _durations = st.timedeltas(timedelta(days=-1000), timedelta(days=1000))
-_decimals = st.decimals(-100, 100, places=2) | st.sampled_from(
-    [Decimal("1E+40"), Decimal("1E-40"), Decimal(0)]
-)
+_decimals = st.decimals(-100, 100, places=2) | st.sampled_from([Decimal("1E+40"), Decimal("1E-40"), Decimal(0)])
 _moneys = st.builds(Money, _decimals, st.sampled_from(["EUR", "CHF"]))
 _dates = st.dates(date(2000, 1, 1), date(2030, 1, 1))
 _tiers = st.sampled_from(TIER.words)

@@ -69,9 +69,7 @@ def type_of(text):
     if text.startswith("list("):
         return ListOf(type_of(text[5:-1]))
     if text.startswith("record("):
-        return Record(
-            {name: type_of(form) for name, form in re.findall(r"(\w+)=(\w+(?:\([^)]*\))?)", text[7:-1])}
-        )
+        return Record({name: type_of(form) for name, form in re.findall(r"(\w+)=(\w+(?:\([^)]*\))?)", text[7:-1])})
     return _TYPES[text][0]
 
 
@@ -110,9 +108,7 @@ def data_of(assignments, names):
 @pytest.mark.parametrize(("guard", "run"), list(examples()))
 def test_an_example_of_the_page_does_what_it_says(guard, run):
     told = sections(run)
-    names = {
-        name: type_of(form) for name, _, form in (word.partition("=") for word in told.get("fields", []))
-    }
+    names = {name: type_of(form) for name, _, form in (word.partition("=") for word in told.get("fields", []))}
     if "refused" in told:
         with pytest.raises(ExpressionError, match=re.escape(told["refused"][0])):
             Expression.read(guard, names, told.get("optional", ()))

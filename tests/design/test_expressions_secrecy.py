@@ -47,9 +47,7 @@ def tells_nothing(text, data):
         assert not [secret for secret in SECRETS if secret in told]
 
 
-@settings(
-    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.sampled_from(sorted(WHOLE)).flatmap(lambda kind: guard_texts(kind, WHOLE)))
 def test_no_error_of_any_guard_holds_a_value(text):
     tells_nothing(text, _DATA)

@@ -155,19 +155,13 @@ def test_an_expression_gives_a_value_of_its_type(text, value):
 
 
 def test_integers_and_decimals_compare_and_mix_freely():
-    assert give(
-        "visits == 3.0 && 2.5 < visits && rate < 1 && 1.0 == 1 && visits in [1.5, 3.0] && !(3.0 in scores)"
-    )
+    assert give("visits == 3.0 && 2.5 < visits && rate < 1 && 1.0 == 1 && visits in [1.5, 3.0] && !(3.0 in scores)")
     assert give("[1, 2] == [1.0, 2.0] && [1, 2.5][0] == 1")
 
 
 def test_money_compares_with_money_of_its_currency_and_with_numbers():
-    assert give(
-        "price < paid && price == price && price != paid && price <= 10 && 10.5 > price && 10 == price"
-    )
-    assert give(
-        "price in [5, 10] && price in prices && 20 in prices && [10, 20] == prices && prices == [price, paid]"
-    )
+    assert give("price < paid && price == price && price != paid && price <= 10 && 10.5 > price && 10 == price")
+    assert give("price in [5, 10] && price in prices && 20 in prices && [10, 20] == prices && prices == [price, paid]")
     for guard in (
         "price == paid",
         "price != paid",
@@ -323,7 +317,7 @@ def test_of_two_errors_the_missing_value_is_told_on_whichever_side_it_stands():
         ("price", Money(Decimal("NaN"), "EUR"), "price == 10"),
         ("bought", datetime(2026, 1, 31, tzinfo=UTC), 'bought == date("2026-01-31")'),
         ("opened", date(2026, 1, 31), "opened == opened"),
-        ("opened", datetime(2026, 1, 31), "opened == opened"),  # noqa: DTZ001  names no instant
+        ("opened", datetime(2026, 1, 31), "opened == opened"),
         ("wait", 3, "wait == wait"),
         ("about", "request:1", "about == other"),
         ("tags", "new", '"n" in tags'),
@@ -348,9 +342,7 @@ def test_an_instant_in_a_local_zone_is_compared_by_the_time_that_passes():
         datetime(2026, 10, 25, 2, 30, fold=1, tzinfo=berlin),
     )
     assert give('closed - opened == duration("1h") && opened < closed', opened=before, closed=after)
-    assert give(
-        'opened + duration("24h") == closed', opened=before, closed=before.astimezone(UTC) + timedelta(1)
-    )
+    assert give('opened + duration("24h") == closed', opened=before, closed=before.astimezone(UTC) + timedelta(1))
     assert give("opened == closed", opened=before.astimezone(timezone(timedelta(hours=5))), closed=before)
 
 

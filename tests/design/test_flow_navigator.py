@@ -5,12 +5,12 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from hypothesis import given, settings
-from small_flows import flows, repair
 from transitions import MachineError
 
 from service_flow.design.flow import Flow
 from service_flow.design.flow.navigator import build_machine, entry, leaves, sources_of
 from service_flow.design.language.model import HISTORY, FlowModel
+from small_flows import flows, repair
 
 
 @given(flows())

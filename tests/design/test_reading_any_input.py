@@ -13,9 +13,10 @@ from service_flow.errors import BlueprintError
 
 TEXTS = [row.text for row in (*AS_YAML, *IN_THE_TREE, *IN_THE_MODEL) if len(row.text) < 300]
 PIECES = [
-    "a", "flow", "title", "from", ":", ": ", " ", "\n", "\n  ", "\n    ", "- ", "? ", "[", "]", "{", "}", ",", "&a ", "*a", "!",
-    "!!str ", "!<x>", "!e!x ", "'", '"', "\\", "|", ">", "|2", "#", "%YAML 1.2\n", "%TAG ! x\n", "---\n", "...\n", "\t", "~",
-    "<<: ", "\\u12", "\\ud800", "\\UFFFFFFFF", "é", "\u2028", "\x85", "\ufeff", "`", "@", "null", "1e5", ".inf", "0x", "\x00", "😀",
+    "a", "flow", "title", "from", ":", ": ", " ", "\n", "\n  ", "\n    ", "- ", "? ", "[", "]", "{", "}", ",",
+    "&a ", "*a", "!", "!!str ", "!<x>", "!e!x ", "'", '"', "\\", "|", ">", "|2", "#", "%YAML 1.2\n",
+    "%TAG ! x\n", "---\n", "...\n", "\t", "~", "<<: ", "\\u12", "\\ud800", "\\UFFFFFFFF", "é", "\u2028",
+    "\x85", "\ufeff", "`", "@", "null", "1e5", ".inf", "0x", "\x00", "😀",
 ]  # fmt: skip
 
 

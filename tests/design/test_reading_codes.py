@@ -46,4 +46,4 @@ def test_only_parsing_and_writing_import_the_yaml_library():
         for path in FOLDER.parents[1].rglob("*.py")
         if re.search(r"^\s*(from|import) ruamel", path.read_text(encoding="utf-8"), re.MULTILINE)
     }
-    assert importers == {"parsing.py", "writing.py", "syntax.py"}  # syntax.py: for the type of an error only
+    assert importers == {"parsing.py", "writing.py"}

@@ -123,6 +123,7 @@ def test_faults_of_all_files_come_at_once_in_order_of_file_and_place(blueprint):
         ("calendar.yaml", "did you mean 'calendars.yaml'?"),
         ("qqq.yaml", "Possible: blueprint.yaml, organisation.yaml, calendars.yaml, surveys.yaml."),
         ("flows/advice.yml", "name it 'advice.yaml'"),
+        ("Calendars.yaml", "did you mean 'calendars.yaml'?"),
     ],
 )
 def test_a_file_that_nothing_reads_is_named(blueprint, name, hint):
@@ -165,6 +166,22 @@ def test_an_empty_folder_lacks_both_blueprint_and_flows(tmp_path, monkeypatch):
 
 def test_a_blueprint_needs_a_flow(blueprint):
     assert findings_of(blueprint({"flows/repair.yaml": None})) == [("SF101", "shop/flows", 1, 1)]
+
+
+@pytest.mark.parametrize("denied", ["iterdir", "resolve", "is_file"])
+def test_what_the_system_denies_is_told_and_no_reason_to_break(blueprint, monkeypatch, denied):
+    folder = blueprint()
+    allowed = getattr(Path, denied)
+
+    def deny(self, *args, **kwargs):
+        if self.name in ("flows", "calendars.yaml"):
+            raise PermissionError(13, "Permission denied")
+        return allowed(self, *args, **kwargs)
+
+    monkeypatch.setattr(Path, denied, deny)
+    with pytest.raises(BlueprintError, match="SF104") as caught:
+        read_folder(folder, [SURVEYS])
+    assert "Permission denied" in str(caught.value)
 
 
 def test_links_that_leave_the_folder_are_refused(blueprint, tmp_path):

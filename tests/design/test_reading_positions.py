@@ -1,14 +1,16 @@
 """Every word and value of a text knows its place, in every style and short form."""
 
 import json
+import re
 
 import pytest
 from faulty_yaml import BASE
+from flow_models import flow_models
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from service_flow.design.language import read_data, read_model
-from service_flow.design.language.model import FlowModel
+from service_flow.design.language import read_data, read_model, to_yaml
+from service_flow.design.language.model import FlowModel, plain
 
 TEXT = (
     BASE
@@ -158,3 +160,29 @@ def test_an_offset_leads_to_the_same_character_however_it_is_quoted(value, data)
         line, column = document.position(("a",), offset=offset)
         found = text.splitlines()[line - 1][column - 1 :]
         assert found.startswith((value[offset], json.dumps(value[offset])[1:-1]))
+
+
+def leaves(data, path=()):
+    """Every text, number and so on inside plain data, with its path."""
+    if isinstance(data, dict | list):
+        for step, inner in data.items() if isinstance(data, dict) else enumerate(data):
+            yield from leaves(inner, (*path, step))
+    else:
+        yield path, data
+
+
+@given(flow_models)
+def test_every_path_of_a_model_leads_to_its_own_word_and_value(model):
+    text = to_yaml(model)
+    lines = text.split("\n")
+    _, document = read_model(text, FlowModel, "flow.yaml")
+    for path, value in leaves(plain(model)):
+        line, column = document.position(path)
+        found = lines[line - 1][column - 1 :]
+        if isinstance(value, bool):
+            assert found == str(value).lower()
+        elif re.fullmatch("[a-z_.]+", value):
+            assert found.strip("'") == value
+        if isinstance(path[-1], str) and re.fullmatch("[a-z_]+", path[-1]):
+            line, column = document.position(path, key=True)
+            assert lines[line - 1][column - 1 :].strip("'").startswith(path[-1])

@@ -37,7 +37,11 @@ def test_the_desk_offers_these_names() -> None:
         "blueprint", "close", "commands", "complaints", "customers", "get", "history", "requests", "store", "worklist",
     ]  # fmt: skip
     shared = ["form", "get", "history", "list", "may", "options", "perform", "subject"]
-    for feature, begins in ((desk.customers, "register"), (desk.requests, "open"), (desk.complaints, "receive")):
+    for feature, begins in (
+        (desk.customers, "register"),
+        (desk.requests, "open"),
+        (desk.complaints, "receive"),
+    ):
         offered = sorted(name for name in dir(feature) if not name.startswith("_") and name != "opened")
         assert offered == sorted([*shared, begins])
 
@@ -48,10 +52,15 @@ def test_the_public_face_works_as_written(desk: ServiceDesk, clock: ManualClock)
     opened_at = clock()
     clock.advance(timedelta(hours=1))
     options = {option.transition: option for option in desk.requests.options(request, by="tom")}
-    assert [(field.name, field.type, field.required) for field in options["analyse"].form if field.required] == [("kind", "choice", True)]
+    assert [(field.name, field.type, field.required) for field in options["analyse"].form if field.required] == [
+        ("kind", "choice", True)
+    ]
     assert desk.requests.may(request, "analyse", by="tom") == Verdict("yes")
     outcome = desk.requests.perform(request, "analyse", by="tom", data={"kind": "product"}, command_id="web-8813")
-    assert desk.requests.perform(request, "analyse", by="tom", data={"kind": "product"}, command_id="web-8813").events == outcome.events
+    assert (
+        desk.requests.perform(request, "analyse", by="tom", data={"kind": "product"}, command_id="web-8813").events
+        == outcome.events
+    )
     assert desk.requests.get(request).state == "need.analysed"
     assert [item.number for item in desk.worklist(post=desk.requests.get(request).owners[0])] == ["R-1"]
     history = desk.history(request)
@@ -115,7 +124,9 @@ def test_a_person_sees_the_work_of_all_posts_held(desk: ServiceDesk) -> None:
         ({"after": "rubbish"}, DataInvalid),
     ],
 )
-def test_bad_arguments_of_a_worklist_say_so(desk: ServiceDesk, arguments: dict[str, object], kind: type[Exception]) -> None:
+def test_bad_arguments_of_a_worklist_say_so(
+    desk: ServiceDesk, arguments: dict[str, object], kind: type[Exception]
+) -> None:
     with pytest.raises(kind):
         desk.worklist(**arguments)
 
@@ -154,7 +165,11 @@ def test_no_error_and_no_log_record_holds_personal_data(desk: ServiceDesk, caplo
     caplog.set_level(0)
     anna = desk.customers.register(name="Anna Geheim", contact={"email": "geheim@example.com"}, by="tom")
     request = desk.requests.open(customer=anna, need="Geheim need", by="tom")
-    for transition, data in (("analyse", {"kind": "Geheim"}), ("deliver", {"x": "Geheim"}), ("Geheim?"[:0] or "nothing", {})):
+    for transition, data in (
+        ("analyse", {"kind": "Geheim"}),
+        ("deliver", {"x": "Geheim"}),
+        ("Geheim?"[:0] or "nothing", {}),
+    ):
         with pytest.raises((DataInvalid, DataMissing, NotFromHere, NotAllowed)) as caught:
             desk.requests.perform(request, transition, by="tom", data=data)
         assert "Geheim" not in str(caught.value)

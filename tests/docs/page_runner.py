@@ -9,7 +9,8 @@ A comment on the line above a fenced block says what is done with it:
     finds: a text -> b      the flow shown last, with `a text` written as `b`, has just these findings
     reads: FlowModel        a part of the language: it is read as that part
     file: flows/x.yaml      it is written to that file, for the blocks behind it
-    output                  what the block before printed; `...` stands for anything on one line
+    changes: flows/x.yaml   a diff: that file has its old lines, just once, and gets the new ones
+    output                  what the block before printed; `...` stands for anything in a line, or for lines
     shown only: because     nothing; the reason says why
 """
 
@@ -35,7 +36,7 @@ from service_flow.design.language.model import SYSTEM_ACTORS, FlowModel, StateMo
 from service_flow.desk import ServiceDesk
 from service_flow.errors import BlueprintError
 
-KINDS = ("runs", "finds", "reads", "file", "output", "shown only")
+KINDS = ("runs", "finds", "reads", "file", "changes", "output", "shown only")
 SECONDS = 120
 
 
@@ -90,10 +91,23 @@ class PageRunner:
                 path = self.folder / rest
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(block.text, encoding="utf-8")
+            case "changes":
+                self._change(block, self.folder / rest)
             case "output":
                 self._compare(block)
             case _:
                 pass
+
+    def _change(self, block: Block, path: Path) -> None:
+        lines = block.text.splitlines()
+        old = "".join(line[1:] + "\n" for line in lines if not line.startswith("+"))
+        new = "".join(line[1:] + "\n" for line in lines if not line.startswith("-"))
+        text = path.read_text(encoding="utf-8")
+        if text.count(old) != 1:
+            raise PageError(
+                f"{block.place}: the old lines stand in {path.name} {text.count(old)} times, not once"
+            )
+        path.write_text(text.replace(old, new), encoding="utf-8")
 
     def _python(self, block: Block, _: str) -> None:
         out = io.StringIO()
@@ -104,8 +118,11 @@ class PageRunner:
         self.printed = out.getvalue()
 
     def _pytest(self, block: Block, _: str) -> None:
-        if not (self.folder / "pyproject.toml").exists():
-            (self.folder / "pytest.ini").write_text("[pytest]\nservice_flow_stores = memory\n")
+        own = self.folder / "pytest.ini"
+        if (self.folder / "pyproject.toml").exists():
+            own.unlink(missing_ok=True)
+        else:
+            own.write_text("[pytest]\nservice_flow_stores = memory\n")
         test = self.folder / f"test_block_{block.line}.py"
         test.write_text(block.text, encoding="utf-8")
         self._call(block, [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", test.name], 0)
@@ -162,14 +179,15 @@ class PageRunner:
         return [str(finding).replace(f"{folder}{os.sep}", "") for finding in found]
 
     def _compare(self, block: Block) -> None:
-        expected = [line.rstrip() for line in block.text.strip("\n").splitlines()]
-        printed = [line.rstrip() for line in self.printed.strip("\n").splitlines()]
-        patterns = [".*".join(map(re.escape, line.split("..."))) for line in expected]
-        same = len(expected) == len(printed) and all(map(re.fullmatch, patterns, printed))
-        if not same:
-            raise PageError(
-                f"{block.place}: the page shows\n{block.text}\nbut this was printed\n{self.printed}"
-            )
+        lines = (line.rstrip() for line in block.text.strip("\n").splitlines())
+        pattern = "".join(r"(.*\n)*" if line == "..." else _pattern(line) + r"\n" for line in lines)
+        printed = "".join(line.rstrip() + "\n" for line in self.printed.strip("\n").splitlines())
+        if not re.fullmatch(pattern, printed):
+            raise PageError(f"{block.place}: the page shows\n{block.text}\nbut this was printed\n{printed}")
+
+
+def _pattern(line: str) -> str:
+    return ".*".join(map(re.escape, line.split("...")))
 
 
 def _posts(flow: FlowModel) -> set[str]:

@@ -39,6 +39,7 @@ FLOW = "flow: a\nsubject: request\ninitial: x\nstates: {x: {}}\n"
         [("runs: flow", FLOW), ("finds: initial: x -> initial: y", "")],
         [("runs: flow", FLOW), ("finds: initial: z -> initial: y", "")],
         [("reads: StateModel", "onwer: clerk")],
+        [("file: x.yaml", "a: 1"), ("changes: x.yaml", "-a: 2\n+a: 3")],
     ],
     ids=lambda shown: shown[-1][0] + " " + shown[-1][1][:12].strip(),
 )
@@ -59,4 +60,5 @@ def test_output_may_leave_out_what_changes(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     with PageRunner(tmp_path) as runner:
         runner.take(Block(page, 1, "python", "runs: python", "print('id 4711 (new)')\n"))
-        runner.take(Block(page, 1, "text", "output", "id ... (new)\n"))
+        for shown in ("id ... (new)\n", "...\n", "...\nid ... (new)\n...\n"):
+            runner.take(Block(page, 1, "text", "output", shown))

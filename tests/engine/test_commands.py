@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from small_flows import repair
 
 from service_flow.clock import ManualClock
 from service_flow.design.flow import Flow
@@ -19,10 +18,14 @@ from service_flow.errors import CommandReused, DataInvalid, NotAllowed, NotFound
 from service_flow.features.complaints import ComplaintReceived
 from service_flow.features.customers import CustomerRegistered
 from service_flow.features.requests import RequestOpened
+from small_flows import repair
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PEOPLE = OrganisationModel.model_validate(
-    {"posts": {"clerk": {}, "technician": {}}, "people": {"tom": {"name": "Tom", "posts": ["clerk", "technician"]}}}
+    {
+        "posts": {"clerk": {}, "technician": {}},
+        "people": {"tom": {"name": "Tom", "posts": ["clerk", "technician"]}},
+    }
 )
 
 
@@ -48,7 +51,16 @@ def open_request(commands: Commands, customer: object = None, **more: object) ->
 
 
 def inspect(case: object, **more: object) -> Perform:
-    return Perform(**{"case": case, "subject": "request", "transition": "inspect", "by": "tom", "data": {"fault": "worn"}, **more})
+    return Perform(
+        **{
+            "case": case,
+            "subject": "request",
+            "transition": "inspect",
+            "by": "tom",
+            "data": {"fault": "worn"},
+            **more,
+        }
+    )
 
 
 def test_a_command_answers_with_reference_number_and_new_events(commands: Commands) -> None:
@@ -65,7 +77,15 @@ def test_a_command_answers_with_reference_number_and_new_events(commands: Comman
 
 def test_a_case_is_named_by_outcome_reference_id_number_or_text(commands: Commands) -> None:
     request = open_request(commands)
-    for name in (request, request.reference, request.reference.id, str(request.reference.id), "R-1", "r-1", str(request.reference)):
+    for name in (
+        request,
+        request.reference,
+        request.reference.id,
+        str(request.reference.id),
+        "R-1",
+        "r-1",
+        str(request.reference),
+    ):
         assert commands.current(name).id == request.reference.id
     with pytest.raises(NotFound, match="no case R-2"):
         commands.current("R-2")
@@ -112,7 +132,9 @@ def test_a_refused_command_leaves_no_receipt_and_may_be_tried_again(commands: Co
     assert not commands.run(inspect(request, command_id="web-1")).repeated
 
 
-def test_many_commands_share_a_commit_and_a_refused_one_does_not_touch_the_others(commands: Commands, store: Store) -> None:
+def test_many_commands_share_a_commit_and_a_refused_one_does_not_touch_the_others(
+    commands: Commands, store: Store
+) -> None:
     case = UUID(int=42)
     answers = commands.run_together(
         [
@@ -128,7 +150,12 @@ def test_many_commands_share_a_commit_and_a_refused_one_does_not_touch_the_other
     assert isinstance(answers[3], Outcome)
     assert answers[3].repeated
     assert [event.originator_version for event in store.events(case)] == [1, 2]
-    again = commands.run_together([Open(opened=RequestOpened, facts={"need": "x"}, by="tom", case_id=case, command_id="1"), inspect(case, command_id="3")])
+    again = commands.run_together(
+        [
+            Open(opened=RequestOpened, facts={"need": "x"}, by="tom", case_id=case, command_id="1"),
+            inspect(case, command_id="3"),
+        ]
+    )
     assert [isinstance(answer, Outcome) and answer.repeated for answer in again] == [True, True]
 
 
@@ -152,7 +179,16 @@ def test_eight_threads_on_one_case_lose_nothing_and_double_nothing(commands: Com
     def work(rival: Commands, who: int) -> None:
         try:
             for number in range(5):
-                rival.run(Perform(case=request, subject=None, transition="note", by="tom", data={"note": "x"}, command_id=f"{who}-{number}"))
+                rival.run(
+                    Perform(
+                        case=request,
+                        subject=None,
+                        transition="note",
+                        by="tom",
+                        data={"note": "x"},
+                        command_id=f"{who}-{number}",
+                    )
+                )
         except BaseException as error:
             failures.append(error)
 
@@ -163,14 +199,18 @@ def test_eight_threads_on_one_case_lose_nothing_and_double_nothing(commands: Com
         thread.join()
     assert not failures
     events = store.events(request.reference.id)
-    assert sorted(event.command_id for event in events[1:]) == sorted(f"{who}-{number}" for who in range(8) for number in range(5))
+    assert sorted(event.command_id for event in events[1:]) == sorted(
+        f"{who}-{number}" for who in range(8) for number in range(5)
+    )
 
 
 def test_one_command_id_in_eight_threads_is_carried_out_once(commands: Commands, store: Store) -> None:
     request = open_request(commands)
     outcomes: list[Outcome] = []
     threads = [
-        threading.Thread(target=lambda rival=make_commands(store): outcomes.append(rival.run(inspect(request, command_id="once"))))
+        threading.Thread(
+            target=lambda rival=make_commands(store): outcomes.append(rival.run(inspect(request, command_id="once")))
+        )
         for _ in range(8)
     ]
     for thread in threads:
@@ -209,7 +249,7 @@ def test_a_complaint_is_about_a_request_of_its_own_customer(commands: Commands) 
         ({"by": "nobody"}, NotAllowed, "nobody named 'nobody' is known"),
         ({"by": None}, NotAllowed, "nobody named 'None' is known"),
         ({"by": "timer"}, NotAllowed, "the system actor 'timer' may not 'inspect' R-1"),
-        ({"at": datetime(2026, 3, 2, 9, 0)}, DataInvalid, "'at' is not an instant"),  # noqa: DTZ001
+        ({"at": datetime(2026, 3, 2, 9, 0)}, DataInvalid, "'at' is not an instant"),
         ({"at": NOW - timedelta(seconds=1)}, DataInvalid, "before the last event of R-1"),
         ({"at": "soon"}, DataInvalid, "'at' is not an instant"),
         ({"channel": "fone"}, DataInvalid, "did you mean 'phone'?"),

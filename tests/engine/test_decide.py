@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_flows import repair
 
 from service_flow.design.flow import Flow
 from service_flow.design.language.values import Money
@@ -20,6 +19,7 @@ from service_flow.engine.case.state import CaseState
 from service_flow.errors import DataInvalid, DataMissing, GuardSaidNo, NotAllowed, NotFromHere, Refused
 from service_flow.features.requests import RequestOpened
 from service_flow.testing.strategies import forms_of
+from small_flows import repair
 
 FLOW = Flow(repair())
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -95,7 +95,7 @@ def test_missing_unasked_and_ill_typed_fields_are_named_without_their_values() -
 def test_a_guard_that_says_no_is_quoted() -> None:
     said = refusal(standing("intake.checked", fault="unknown"), "quote", TECHNICIAN, price="10 EUR")
     assert isinstance(said, GuardSaidNo)
-    assert said.because == "R-17: the guard says no: fault != \"unknown\" && price > 0"
+    assert said.because == 'R-17: the guard says no: fault != "unknown" && price > 0'
 
 
 def test_an_error_while_evaluating_a_guard_refuses_and_is_never_false() -> None:
@@ -138,7 +138,11 @@ def test_a_verdict_depends_where_the_guard_reads_the_own_form_and_is_settled_whe
 @settings(max_examples=300, deadline=None)
 def test_a_verdict_of_yes_or_no_holds_for_every_well_filled_form(data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(sorted(FLOW.states)))
-    facts = data.draw(st.fixed_dictionaries({}, optional={"fault": st.sampled_from(["broken", "unknown"]), "price": st.just(Money(5, "EUR"))}))
+    facts = data.draw(
+        st.fixed_dictionaries(
+            {}, optional={"fault": st.sampled_from(["broken", "unknown"]), "price": st.just(Money(5, "EUR"))}
+        )
+    )
     state = standing(path, data.draw(st.sampled_from([None, "at_work"])), **facts)
     name = data.draw(st.sampled_from(sorted(FLOW.transitions)))
     actor = data.draw(st.sampled_from([CLERK, TECHNICIAN, TIMER]))

@@ -33,7 +33,12 @@ def moved(version: int, left: str, entered: str, *, returned: bool = False, **fi
 
 def test_an_opening_sets_where_the_case_stands_and_what_it_was_opened_with() -> None:
     state = evolve(None, opened())
-    assert (state.configuration, state.facts, state.data, state.version) == (("a",), {"need": "It rattles"}, {"fault": "worn"}, 1)
+    assert (state.configuration, state.facts, state.data, state.version) == (
+        ("a",),
+        {"need": "It rattles"},
+        {"fault": "worn"},
+        1,
+    )
     assert state.short == "R-1"
 
 
@@ -45,7 +50,9 @@ def test_folding_makes_a_new_state_and_leaves_the_old_one_as_it_was() -> None:
 
 
 def test_holding_twice_and_going_back_twice_ends_where_it_began() -> None:
-    state = rebuild([opened(), moved(2, "a", "hold"), moved(3, "hold", "wait"), moved(4, "wait", "hold", returned=True)])
+    state = rebuild(
+        [opened(), moved(2, "a", "hold"), moved(3, "hold", "wait"), moved(4, "wait", "hold", returned=True)]
+    )
     assert state is not None
     assert state.came_from["hold"] == ("a",)
 
@@ -53,7 +60,11 @@ def test_holding_twice_and_going_back_twice_ends_where_it_began() -> None:
 def test_a_move_that_stays_changes_data_but_not_the_instant_the_state_was_entered() -> None:
     state = rebuild([opened(), moved(2, "a", "a", data={"fault": "broken"})])
     assert state is not None
-    assert (state.entered_at, state.changed_at, state.data["fault"]) == (START, START + timedelta(hours=2), "broken")
+    assert (state.entered_at, state.changed_at, state.data["fault"]) == (
+        START,
+        START + timedelta(hours=2),
+        "broken",
+    )
 
 
 def test_a_gap_in_the_versions_is_a_history_that_diverged() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 import pytest
@@ -60,7 +60,9 @@ def test_a_topic_nobody_knows_is_named() -> None:
         ({"data": {"x": {"~decimal": SECRET}}}, "wrong"),
     ],
 )
-def test_an_event_that_cannot_be_read_names_its_fields_and_no_value(changes: dict[str, Any], named: str) -> None:
+def test_an_event_that_cannot_be_read_names_its_fields_and_no_value(
+    changes: dict[str, Any], named: str
+) -> None:
     event = moved(CASE, 2, personal={"name": SECRET})
     with pytest.raises(StoreError, match=named) as caught:
         load(CASE, 2, "service_flow:moved", stored(event, **changes))
@@ -84,7 +86,8 @@ def test_a_value_that_no_event_can_hold_is_not_quoted(value: object) -> None:
 
 def test_retired_topics_are_upcast_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
     def to_second(fields: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-        return "test:second", {**fields, "transition": fields.pop("action")}
+        action = fields.pop("action")
+        return "test:second", {**fields, "transition": action}
 
     def to_moved(fields: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         return "service_flow:moved", {**fields, "owners": [fields["owners"][0], "supervisor"]}
@@ -95,7 +98,7 @@ def test_retired_topics_are_upcast_one_after_the_other(monkeypatch: pytest.Monke
         load(CASE, 2, "test:first", state)
     monkeypatch.setitem(UPCASTS, "test:first", to_second)
     monkeypatch.setitem(UPCASTS, "test:second", to_moved)
-    for _ in range(2):  # the second reading takes what the first one looked up
+    for _ in range(2):  # a second reading is not led astray by what the first one looked up
         read = load(CASE, 2, "test:first", state)
         assert read == event.model_copy(update={"owners": ("technician", "supervisor")})
     assert load(CASE, 2, *dump(event)) == event
@@ -115,7 +118,7 @@ def test_no_topic_is_both_current_and_retired() -> None:
 
 def test_the_library_finds_the_mapper_by_its_topic() -> None:
     class Reader(Application[Any]):
-        env = {"MAPPER_TOPIC": "service_flow.engine.store.mapper:EventMapper"}
+        env: ClassVar[dict[str, str]] = {"MAPPER_TOPIC": "service_flow.engine.store.mapper:EventMapper"}
 
     event = opened(CASE, 1, personal={"name": SECRET})
     mapper = Reader().mapper
@@ -133,5 +136,3 @@ def test_the_library_is_told_that_the_log_is_not_compressed() -> None:
 def test_originator_ids_as_texts_are_understood() -> None:
     event = moved(CASE, 2)
     assert EventMapper().to_domain_event(StoredEvent(CASE.hex, 2, *dump(event))) == event
-
-

@@ -17,7 +17,9 @@ from service_flow.engine.store.mapper import EventMapper
 from service_flow.errors import StoreError
 
 
-def pages_of_worklist(store: Store, owners: list[str] | None, subject: str | None, limit: int) -> list[CaseRow]:
+def pages_of_worklist(
+    store: Store, owners: list[str] | None, subject: str | None, limit: int
+) -> list[CaseRow]:
     found: list[CaseRow] = []
     after = None
     while page := store.worklist(owners=owners, subject=subject, limit=limit, after=after):
@@ -29,7 +31,9 @@ def pages_of_worklist(store: Store, owners: list[str] | None, subject: str | Non
 
 @pytest.fixture
 def waiting(store: Store) -> list[CaseRow]:
-    """Open cases of two subjects and several owners, the longest waiting first; four of them wait equally long."""
+    """Open cases of two subjects and several owners, the longest waiting first; four of them wait equally
+    long.
+    """
     owners = [("clerk",), ("technician",), ("clerk", "technician"), (), ("technician", "field_service")]
     with store.transaction() as transaction:
         cases = [
@@ -47,7 +51,9 @@ def waiting(store: Store) -> list[CaseRow]:
 
 
 @pytest.mark.parametrize("limit", [1, 4, 100])
-def test_a_worklist_is_paged_with_the_longest_waiting_first(store: Store, waiting: list[CaseRow], limit: int) -> None:
+def test_a_worklist_is_paged_with_the_longest_waiting_first(
+    store: Store, waiting: list[CaseRow], limit: int
+) -> None:
     assert pages_of_worklist(store, None, None, limit) == waiting
     requests = [case for case in waiting if case.subject == "request"]
     assert pages_of_worklist(store, None, "request", limit) == requests
@@ -116,12 +122,19 @@ def test_cases_are_paged_by_subject_and_number_and_filtered(store: Store) -> Non
                     found: list[CaseRow] = []
                     after = None
                     while page := store.cases(
-                        subject=subject, customer=customer, about=of, open_only=open_only, limit=5, after=after
+                        subject=subject,
+                        customer=customer,
+                        about=of,
+                        open_only=open_only,
+                        limit=5,
+                        after=after,
                     ):
                         found += page
                         after = (page[-1].subject, page[-1].number)
                     assert found == expected
-    assert store.cases(subject="request", limit=99, after=("complaint", 99)) == store.cases(subject="request", limit=99)
+    assert store.cases(subject="request", limit=99, after=("complaint", 99)) == store.cases(
+        subject="request", limit=99
+    )
     assert store.cases(subject="complaint", limit=99, after=("request", 1)) == []
 
 
@@ -178,7 +191,9 @@ def test_who_follows_the_log_while_threads_write_misses_nothing(store: Store) ->
 def test_a_rebuilt_index_equals_the_one_that_grew(store: Store) -> None:
     receipts: dict[UUID, list[Receipt]] = {}
     for number in range(6):
-        case = open_case(store, subject=["request", "complaint"][number % 2], command=f"web-{number}", customer=uuid4())
+        case = open_case(
+            store, subject=["request", "complaint"][number % 2], command=f"web-{number}", customer=uuid4()
+        )
         receipts[case.case_id] = [Receipt(f"web-{number}", case.case_id, 1, 1)]
         if number % 2:
             move(store, case, command=f"m-{number}", outcome="completed" if number == 3 else None)

@@ -14,7 +14,9 @@ from service_flow.engine.store.urls import split_postgres
 from service_flow.errors import StoreError
 
 
-@pytest.mark.parametrize("url", ["memory", "memory:", "memory://", "sqlite://", "sqlite://:memory:", "sqlite:///:memory:"])
+@pytest.mark.parametrize(
+    "url", ["memory", "memory:", "memory://", "sqlite://", "sqlite://:memory:", "sqlite:///:memory:"]
+)
 def test_a_store_in_memory(url: str) -> None:
     with open_store(url) as store, open_store(url) as other:
         assert store.url == "memory"
@@ -22,7 +24,9 @@ def test_a_store_in_memory(url: str) -> None:
         assert other.log() == []
 
 
-def test_a_relative_and_an_absolute_path_name_the_same_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_relative_and_an_absolute_path_name_the_same_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     with open_store("sqlite:///a b.db") as store:
         assert store.url == "sqlite:///a b.db"
@@ -46,7 +50,7 @@ def test_a_path_is_taken_as_it_stands(tmp_path: Path, name: str) -> None:
         ("postgres+psycopg://u:s3cret@h/db", "did you mean 'postgres'"),
         ("postgresq://u:s3cret@h/db", "did you mean 'postgresql'"),
         ("mysql://u:s3cret@h/db", "'mysql' is none of them"),
-        ("desk.db", "write it|sqlite:///desk.db"),
+        ("desk.db", "by its URL: sqlite:///desk.db"),
         ("memry", "did you mean 'memory'"),
         ("", "memory, sqlite:///file.db"),
         ("host=h password=s3cret", "memory, sqlite:///file.db"),
@@ -61,13 +65,17 @@ def test_a_path_is_taken_as_it_stands(tmp_path: Path, name: str) -> None:
         ("sqlite:///desk.db?timeout=-1", "number of seconds"),
         ("sqlite:///desk.db?timeout=nan", "number of seconds"),
         ("postgresql://u:s3cret@h/db?timeout=0", "number of seconds"),
-        ("postgresql://u:s3cret@h/db?schema=a;drop", "schema"),
+        ("postgresql://u:s3cret@h/db?schema=a;drop", "schema is a name"),
         ("postgresql://u:s3cret@h/db?sslmod=require", "did you mean 'sslmode'"),
         ("postgresql://u:s3cret@h/db?schemas=x", "did you mean 'schema'"),
-        ("postgresql://u:s3cret@h:12x/db", "host|read"),
+        ("postgresql://u:s3cret@h:12x/db", "host and port"),
         ("postgresql://u:s3%zzcret@h/db", "cannot be read"),
         ("postgresql://u:s3cr@et@127.0.0.1:1/db", "reached"),
         ("postgresql://127.0.0.1:1/db?user=u&password=s3cret", "reached"),
+        ("postgresql://127.0.0.1:1/db?user=u&p%61ssword=s3cret", "reached"),
+        ("postgresql://u:s3?cret@127.0.0.1:1/db", "reached"),
+        ("postgresql://u:s3/cr?et@127.0.0.1:1/db", "postgresql://u@127.0.0.1:1/db"),
+        ("postgresql://u:s3cret", "postgresql://..."),
     ],
 )
 def test_a_wrong_url_is_told_without_its_password(url: str, said: str) -> None:
@@ -78,13 +86,16 @@ def test_a_wrong_url_is_told_without_its_password(url: str, said: str) -> None:
 
 
 def test_a_postgres_url_is_split_into_what_is_shown_what_libpq_reads_and_ours() -> None:
-    shown, conninfo, ours = split_postgres(
+    shown, conninfo, ours, others = split_postgres(
         "postgres://anna:p%40ss+w@[::1]:5433/desk?sslmode=require&schema=a_b&options=-c+x&sslpassword=k&timeout=9"
     )
     assert shown == "postgresql://anna@[::1]:5433/desk?sslmode=require&schema=a_b&options=-c+x&timeout=9"
     assert conninfo == "postgres://anna:p%40ss+w@[::1]:5433/desk?sslmode=require&options=-c+x&sslpassword=k"
     assert ours == {"schema": "a_b", "timeout": "9"}
-    assert split_postgres("postgresql:///desk") == ("postgresql:///desk", "postgresql:///desk", {})
+    assert others == ["sslmode", "options", "sslpassword"]
+    several = "postgresql://anna@a:1,b:2/desk?target_session_attrs=read-write"
+    assert split_postgres(several)[:3] == (several, several, {})
+    assert split_postgres("postgresql:///desk")[:3] == ("postgresql:///desk", "postgresql:///desk", {})
 
 
 def test_without_the_driver_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,7 +111,8 @@ def test_only_what_a_store_needs_is_imported() -> None:
 import sys
 import service_flow.engine.store as store
 def loaded():
-    return {name.partition(".")[0] for name in sys.modules} & {"sqlite3", "eventsourcing", "psycopg", "pydantic"}
+    return {name.partition(".")[0] for name in sys.modules} & {"sqlite3", "eventsourcing", "psycopg",
+    "pydantic"}
 assert not loaded(), loaded()
 store.open_store("memory").close()
 assert "psycopg" not in loaded(), loaded()

@@ -16,7 +16,9 @@ LONG = settings(max_examples=200, stateful_step_count=60, deadline=None)
 
 
 @pytest.fixture
-def fresh_store(service_flow_store_kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], str]:
+def fresh_store(
+    service_flow_store_kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], str]:
     if service_flow_store_kind == "memory":
         return lambda: "memory"
     if service_flow_store_kind == "sqlite":

@@ -26,14 +26,13 @@ COMMANDS = {
 
 
 @click.group(
+    "service-flow",
     cls=Root,
     entries=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="service-flow", message="%(prog)s %(version)s")
-@click.option(
-    "--lang", type=click.Choice(["en", "zh"]), help="Language of titles; a command may say otherwise."
-)
+@click.option("--lang", type=click.Choice(["en", "zh"]), help="Language of titles; a command may say otherwise.")
 @click.pass_context
 def main(context: click.Context, lang: str | None) -> None:
     """Prove, run and look into customer-service flows.

@@ -63,9 +63,7 @@ def show(case: str, url: str, where: str | None, lang: str, form: str) -> int:
 @click.option("--post", metavar="POST", help="Only what waits at this post.")
 @click.option("--person", metavar="ID", help="Only what waits at the posts of this person of the blueprint.")
 @blueprint_option()
-@click.option(
-    "--subject", type=click.Choice(["customer", "request", "complaint"]), help="Only cases of this kind."
-)
+@click.option("--subject", type=click.Choice(["customer", "request", "complaint"]), help="Only cases of this kind.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="Lines at most.")
 @click.option("--after", metavar="CURSOR", help="Go on behind a page: what `next` says there.")
 @lang_option()
@@ -113,9 +111,7 @@ def worklist(
 @blueprint_option()
 @click.option("--as-of", metavar="INSTANT", callback=_instant, help="Only what had happened by then.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=1000, show_default=True, help="Lines at most.")
-@click.option(
-    "--after", type=click.IntRange(0), metavar="NO", default=0, help="Go on behind the line of this number."
-)
+@click.option("--after", type=click.IntRange(0), metavar="NO", default=0, help="Go on behind the line of this number.")
 @lang_option()
 @format_option()
 def history(

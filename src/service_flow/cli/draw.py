@@ -30,9 +30,7 @@ SUFFIXES = {"mermaid": ".mmd", "svg": ".svg"}
     show_default=True,
     help="What to draw it in.",
 )
-@click.option(
-    "-o", "--output", metavar="FILE_OR_FOLDER", help="Where to write; a folder gets a file for each flow."
-)
+@click.option("-o", "--output", metavar="FILE_OR_FOLDER", help="Where to write; a folder gets a file for each flow.")
 @lang_option()
 def draw(where: str, name: str | None, form: str, output: str | None, lang: str) -> int:
     """Draw the flows of the blueprint in DIR.
@@ -41,20 +39,23 @@ def draw(where: str, name: str | None, form: str, output: str | None, lang: str)
     need be.
     """
     flows = _chosen(loaded(where).flows, name)
-    drawings = {flow.name: _drawn(flow, form, lang) for flow in flows.values()}
     if output is None or output == "-":
-        if len(drawings) > 1:
+        if len(flows) > 1:
             raise ServiceFlowError(
-                f"this blueprint has several flows ({', '.join(drawings)}); name one with --flow, "
-                "or a folder with -o"
+                f"this blueprint has several flows ({', '.join(flows)}); name one with --flow, or a folder with -o"
             )
-        sys.stdout.writelines(drawings.values())
+        sys.stdout.writelines(_drawn(flow, form, lang) for flow in flows.values())
         return GOOD
     place = Path(output)
-    if len(drawings) > 1 or place.is_dir() or output.endswith(("/", "\\")):
-        _write_into(place, {f"{flow}{SUFFIXES[form]}": text for flow, text in drawings.items()})
+    if len(flows) > 1 or place.is_dir() or output.endswith(("/", "\\")):
+        if place.exists() and not place.is_dir():
+            raise ServiceFlowError(f"{output} is a file; several flows need a folder")
+        place.mkdir(parents=True, exist_ok=True)
+        files = {place / f"{flow.name}{SUFFIXES[form]}": flow for flow in flows.values()}
     else:
-        _write(place, next(iter(drawings.values())))
+        files = dict.fromkeys([place], next(iter(flows.values())))
+    for file, flow in files.items():
+        _write(file, _drawn(flow, form, lang))
     return GOOD
 
 
@@ -62,9 +63,7 @@ def _chosen(flows: Mapping[str, Flow], name: str | None) -> Mapping[str, Flow]:
     if name is None:
         return flows
     if name not in flows:
-        raise NotFound(
-            f"this blueprint has no flow '{name}'{meant(name, flows) or ';'} Possible: {', '.join(flows)}."
-        )
+        raise NotFound(f"this blueprint has no flow '{name}'{meant(name, flows) or ';'} Possible: {', '.join(flows)}.")
     return {name: flows[name]}
 
 
@@ -73,14 +72,6 @@ def _drawn(flow: Flow, form: str, lang: str) -> str:
 
     text = drawing.svg(flow, lang=lang) if form == "svg" else drawing.mermaid(flow, lang=lang)
     return text if text.endswith("\n") else text + "\n"
-
-
-def _write_into(folder: Path, texts: Mapping[str, str]) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise ServiceFlowError(f"{folder} is a file; several flows need a folder")
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in texts.items():
-        _write(folder / name, text)
 
 
 def _write(file: Path, text: str) -> None:

@@ -60,11 +60,7 @@ def _lines(file: Path) -> list[str]:
     wrong.
     """
     try:
-        if (
-            file.suffix.lower() not in (".yaml", ".yml")
-            or not file.is_file()
-            or file.stat().st_size > _MOST_BYTES
-        ):
+        if file.suffix.lower() not in (".yaml", ".yml") or not file.is_file() or file.stat().st_size > _MOST_BYTES:
             return []
         text = file.read_bytes().decode("utf-8-sig", "replace")
     except (OSError, ValueError):

@@ -43,7 +43,7 @@ def new(name: str, source: str | None) -> int:
     if not folder.parent.is_dir():
         raise ServiceFlowError(f"there is no folder '{folder.parent}' to make '{folder.name}' in")
     _make(folder, template, word)
-    flows = ", ".join(loaded(f"{folder.parent}/{folder.name}").flows)
+    flows = ", ".join(loaded(folder).flows)
     say(("made ", "green"), f"{name} with the flows {flows}")
     say(f"next: service-flow check {name}")
     say(f"      service-flow run {name}")
@@ -55,8 +55,7 @@ def _word(folder: Path) -> str:
     word = folder.name.lower().replace("-", "_").replace(" ", "_")
     if not _NAME.fullmatch(word):
         raise ServiceFlowError(
-            f"'{folder.name}' cannot name a blueprint: use letters, digits and underscores, "
-            "and begin with a letter"
+            f"'{folder.name}' cannot name a blueprint: use letters, digits and underscores, and begin with a letter"
         )
     return word
 
@@ -67,9 +66,7 @@ def _shipped(name: str) -> Path:
     known = shipped()
     if name not in known:
         hint = meant(name, known) or ";"
-        raise ServiceFlowError(
-            f"no blueprint '{name}' ships with the library{hint} Possible: {', '.join(known)}."
-        )
+        raise ServiceFlowError(f"no blueprint '{name}' ships with the library{hint} Possible: {', '.join(known)}.")
     return SHIPPED / name
 
 
@@ -84,9 +81,7 @@ def _make(folder: Path, template: Path, word: str) -> None:
         for file in _files(SHIPPED / "schema"):
             _copy(SHIPPED / "schema" / file, made / "schema" / file, upwards=0)
         blueprint = made / "blueprint.yaml"
-        blueprint.write_text(
-            _BLUEPRINT.sub(f"blueprint: {word}", blueprint.read_text("utf-8")), "utf-8", newline="\n"
-        )
+        blueprint.write_text(_BLUEPRINT.sub(f"blueprint: {word}", blueprint.read_text("utf-8")), "utf-8", newline="\n")
         made.rename(folder)
 
 

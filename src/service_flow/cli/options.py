@@ -25,9 +25,7 @@ def _language(context: click.Context, _: click.Parameter, value: str | None) -> 
 
 def lang_option() -> Option[Any]:
     """`--lang`, of titles. Left out, it is what was said before the command's name, or English."""
-    return click.option(
-        "--lang", type=click.Choice(["en", "zh"]), callback=_language, help="Language of titles."
-    )
+    return click.option("--lang", type=click.Choice(["en", "zh"]), callback=_language, help="Language of titles.")
 
 
 def format_option() -> Option[Any]:
@@ -42,12 +40,12 @@ def format_option() -> Option[Any]:
     )
 
 
-def store_option(*, default: str | None = None) -> Option[Any]:
-    """`--store`, also from SERVICE_FLOW_STORE; it must be given if there is no default."""
+def store_option(**how: Any) -> Option[Any]:
+    """`--store`, also from SERVICE_FLOW_STORE; it must be given unless `how` has a default."""
     return click.option(
         "--store", "url", metavar="URL", envvar="SERVICE_FLOW_STORE", show_envvar=True,
-        required=default is None, default=default, show_default=default is not None,
-        help=f"Where the cases are kept: {STORE_FORMS}.",
+        required="default" not in how, show_default=True,
+        help=f"Where the cases are kept: {STORE_FORMS}.", **how,
     )  # fmt: skip
 
 
@@ -64,7 +62,7 @@ def blueprint_argument() -> Option[Any]:
     return click.argument("where", metavar="DIR", envvar="SERVICE_FLOW_BLUEPRINT")
 
 
-def loaded(where: str) -> Blueprint:
+def loaded(where: str | Path) -> Blueprint:
     """The blueprint that was named. Raises BlueprintError."""
     from service_flow.blueprint import Blueprint
 
@@ -77,12 +75,13 @@ def stored(url: str) -> Store:
     from service_flow.engine.store import open_store
     from service_flow.errors import StoreError
 
-    kept_in_file = url.startswith("sqlite:///")
-    name = url.partition("?")[0].removeprefix("sqlite:///")
-    if url.partition(":")[0] == "memory" or url in ("sqlite:", "sqlite://") or name == ":memory:":
-        raise StoreError(
-            f"a store in memory is empty when a command begins; give one that is kept: {STORE_FORMS}"
-        )
-    if kept_in_file and name and not Path(name).exists():
-        raise StoreError(f"{url}: there is no such file; a command that only reads makes none")
+    place = url.partition("?")[0]
+    if place.partition(":")[0] == "memory" or place in ("sqlite:", "sqlite://", "sqlite:///:memory:"):
+        raise StoreError(f"a store in memory is empty when a command begins; give one that is kept: {STORE_FORMS}")
+    if place.startswith("sqlite:///"):
+        file = Path(place.removeprefix("sqlite:///"))
+        if not file.exists() or (file.is_file() and not file.stat().st_size):
+            raise StoreError(
+                f"{url}: there is no such file, or nothing in it; a command that only reads makes no store"
+            )
     return open_store(url)

@@ -7,6 +7,7 @@ Texts of users may hold control characters and terminal escapes. Nothing is writ
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -18,9 +19,7 @@ from rich.text import Text
 
 from service_flow.errors import BlueprintError, InputError, ServiceFlowError
 
-_HIDDEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
-)
+_HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _ESCAPED_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 PIPED_WIDTH = 10_000
 """Columns where there is no terminal: lines are not broken for programs."""
@@ -47,17 +46,21 @@ class _Console(Console):
 
 
 def console(*, error: bool = False) -> Console:
-    """Where a command writes. Colours only on a terminal, and not with NO_COLOR."""
+    """Where a command writes. Colours and other styles only on a terminal, and not with NO_COLOR."""
     file = sys.stderr if error else sys.stdout
-    width = None if file.isatty() else PIPED_WIDTH
-    return _Console(file=file, width=width, markup=False, emoji=False, highlight=False)
+    return _Console(
+        file=file,
+        width=None if file.isatty() else PIPED_WIDTH,
+        color_system=None if os.environ.get("NO_COLOR") else "auto",
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
 
 
 def say(*parts: str | tuple[str, str], error: bool = False) -> None:
     """Write one line of texts, each with its style where it has one. Long lines are left to the terminal."""
-    line = Text.assemble(
-        *(safe(part) if isinstance(part, str) else (safe(part[0]), part[1]) for part in parts)
-    )
+    line = Text.assemble(*(safe(part) if isinstance(part, str) else (safe(part[0]), part[1]) for part in parts))
     console(error=error).print(line, soft_wrap=True)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -43,9 +45,7 @@ class Root(click.Group):
             return None
         module = import_module(f"service_flow.cli.{entry.module}")
         command: click.Command = next(
-            found
-            for found in vars(module).values()
-            if isinstance(found, click.Command) and found.name == cmd_name
+            found for found in vars(module).values() if isinstance(found, click.Command) and found.name == cmd_name
         )
         return command
 
@@ -60,14 +60,15 @@ class Root(click.Group):
             ctx.fail(f"there is no command '{args[0]}'{meant(args[0], self.entries)}")
         return super().resolve_command(ctx, args)
 
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        with _told_of_closed_pipes():
+            return super().make_context(*args, **kwargs)
+
     def invoke(self, ctx: click.Context) -> Any:
-        try:
+        with _told_of_closed_pipes():
             result = super().invoke(ctx)
             sys.stdout.flush()
-        except BrokenPipeError:
-            # click would end the program as if something had been found.
-            raise _PipeClosedError from None
-        return result
+            return result
 
     def main(
         self,
@@ -81,18 +82,36 @@ class Root(click.Group):
         name = prog_name or "service-flow"
         if not standalone_mode:
             return super().main(args, name, complete_var, standalone_mode=False, **extra)
-        for stream in (sys.stdout, sys.stderr):
-            # A terminal of another encoding shows an escape for what it cannot show, and the command goes on.
-            if hasattr(stream, "reconfigure"):
-                stream.reconfigure(errors="backslashreplace")
+        _prepare_streams()
         try:
             code = super().main(args, name, complete_var, standalone_mode=False, **extra)
-        except Exception as error:
+        except (Exception, KeyboardInterrupt) as error:
             code = _ended(error)
         sys.exit(code if isinstance(code, int) else GOOD)
 
 
-def _ended(error: Exception) -> int:
+@contextmanager
+def _told_of_closed_pipes() -> Iterator[None]:
+    """Turns a closed pipe into an error of our own; click would end the program as if with findings."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise _PipeClosedError from None
+
+
+def _prepare_streams() -> None:
+    """Make both streams take any text."""
+    if sys.stdout is None:  # closed by whoever started us
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - open until the end
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - open until the end
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal of another encoding shows an escape for what it cannot show, and the command goes on.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _ended(error: BaseException) -> int:
     """Say what went wrong, on standard error, and give the exit code."""
     try:
         return _told(error)
@@ -100,11 +119,11 @@ def _ended(error: Exception) -> int:
         return PIPE_CLOSED
 
 
-def _told(error: Exception) -> int:
+def _told(error: BaseException) -> int:
     if isinstance(error, _PipeClosedError):
         _silence()
         return PIPE_CLOSED
-    if isinstance(error, click.exceptions.Abort):
+    if isinstance(error, click.exceptions.Abort | KeyboardInterrupt):
         sys.stderr.write("interrupted\n")
         return INTERRUPTED
     if isinstance(error, click.ClickException):
@@ -122,7 +141,7 @@ def _told(error: Exception) -> int:
     return BAD_INPUT
 
 
-def _internal(error: Exception) -> None:
+def _internal(error: BaseException) -> None:
     # The text of an unforeseen error may quote anything, personal data too: only its kind is shown.
     from service_flow.cli.output import say_error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,6 @@ from service_flow.cli.root import FOUND, GOOD
 from service_flow.errors import NotFound
 
 if TYPE_CHECKING:
-    from service_flow.blueprint import Blueprint
     from service_flow.testing.scenarios import Scenario, ScenarioResult
 
 
@@ -27,22 +27,9 @@ def run(what: tuple[str, ...], url: str, form: str, lang: str) -> int:
     SCENARIO is a file, DIR a blueprint's folder (all files in its scenarios/ are run) or the name of a
     blueprint that ships with the library. The exit code is 1 if anything went otherwise than a scenario says.
     """
-    from service_flow.testing.scenarios import read_scenario, run_scenario
+    from service_flow.testing.scenarios import read_scenario
 
-    scenarios = [read_scenario(file) for named in what for file in _files(named)]
-    blueprints: dict[str, Blueprint] = {}
-    results: list[ScenarioResult] = []
-    for scenario in scenarios:
-        where = str(scenario.where)
-        if where not in blueprints:
-            blueprints[where] = loaded(where)
-        on_step = None
-        if form == "text":
-            from service_flow.cli.stories import begin, step_teller
-
-            begin(scenario, lang)
-            on_step = step_teller(scenario)
-        results.append(run_scenario(scenario, blueprint=blueprints[where], store=url, on_step=on_step))
+    results = _run([read_scenario(file) for named in what for file in _files(named)], url, form, lang)
     if form == "json":
         from service_flow.cli.output import say_json
 
@@ -54,11 +41,32 @@ def run(what: tuple[str, ...], url: str, form: str, lang: str) -> int:
     return GOOD if all(results) else FOUND
 
 
+def _run(scenarios: Sequence[Scenario], url: str, form: str, lang: str) -> list[ScenarioResult]:
+    """Run the scenarios in order, each on a store of its own in memory, or all on the one that is kept."""
+    from service_flow.engine.store import open_store
+    from service_flow.testing.scenarios import run_scenario
+
+    blueprints = {where: loaded(where) for where in dict.fromkeys(scenario.where for scenario in scenarios)}
+    results = []
+    with open_store(url) as kept:
+        for scenario in scenarios:
+            on_step = None
+            if form == "text":
+                from service_flow.cli.stories import begin, step_teller
+
+                begin(scenario, lang)
+                on_step = step_teller(scenario)
+            store = "memory" if kept.url == "memory" else kept
+            blueprint = blueprints[scenario.where]
+            results.append(run_scenario(scenario, blueprint=blueprint, store=store, on_step=on_step))
+    return results
+
+
 def _files(named: str) -> list[Path]:
     from service_flow.blueprint import SHIPPED, shipped
     from service_flow.testing.scenarios import scenario_files
 
-    place = SHIPPED / named if named in shipped() and not Path(named).exists() else Path(named)
+    place = SHIPPED / named if named in shipped() else Path(named)
     if not place.is_dir():
         return [place]
     files = scenario_files(place)

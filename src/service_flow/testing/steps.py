@@ -41,7 +41,9 @@ def open_request(*, need: str = "Something", on: str | None = None, as_: str | N
     return Step("open", {"need": need, **arguments}, on, as_)
 
 
-def receive_complaint(*, text: str = "Not good", on: str | None = None, as_: str | None = None, **arguments: Any) -> Step:
+def receive_complaint(
+    *, text: str = "Not good", on: str | None = None, as_: str | None = None, **arguments: Any
+) -> Step:
     """A complaint of a customer is received; the arguments are those of `desk.complaints.receive`."""
     return Step("receive", {"text": text, **arguments}, on, as_)
 
@@ -122,7 +124,9 @@ class Told:
             raise AssertionError(f"refused: {self.refusal.because}")
         events = self.outcome.events if self.outcome is not None else ()
         if len(events) != len(expected):
-            raise AssertionError(f"expected {len(expected)} events, found {len(events)}: {[type(event).__name__ for event in events]}")
+            raise AssertionError(
+                f"expected {len(expected)} events, found {len(events)}: {[type(event).__name__ for event in events]}"
+            )
         for pattern, event in zip(expected, events, strict=True):
             difference = pattern.differs(event)
             if difference is not None:
@@ -156,15 +160,25 @@ class Told:
             for name in ("customer", "about"):
                 if isinstance(arguments.get(name), str):
                     arguments[name] = self.handles.get(arguments[name], arguments[name])
-            return self.desk.requests.open(**arguments) if step.kind == "open" else self.desk.complaints.receive(**arguments)
+            return (
+                self.desk.requests.open(**arguments)
+                if step.kind == "open"
+                else self.desk.complaints.receive(**arguments)
+            )
         case = self._case(step.on)
-        offers = {"customer": self.desk.customers, "request": self.desk.requests, "complaint": self.desk.complaints}
-        return offers[case.subject].perform(case, **arguments)  # type: ignore[attr-defined, no-any-return]
+        offers = {
+            "customer": self.desk.customers,
+            "request": self.desk.requests,
+            "complaint": self.desk.complaints,
+        }
+        return offers[case.subject].perform(case, **arguments)
 
     def _case(self, handle: str | None) -> Reference:
         case = self.handles.get(handle) if handle is not None else self.latest
         if case is None:
-            raise AssertionError(f"the story has no case '{handle}'" if handle else "the story has no case yet; open one first")
+            raise AssertionError(
+                f"the story has no case '{handle}'" if handle else "the story has no case yet; open one first"
+            )
         return case
 
     def _remember(self, step: Step, outcome: Outcome) -> None:

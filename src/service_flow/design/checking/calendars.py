@@ -18,14 +18,22 @@ def check_calendars(source: BlueprintSource) -> Iterator[Finding]:
     for name, calendar in calendars.items():
         at: Path = ("calendars", name)
         if calendar.zone not in zones:
-            yield source.finding("SF240", f"unknown time zone '{calendar.zone}'{meant(calendar.zone, zones)}", "calendars", (*at, "zone"))
+            yield source.finding(
+                "SF240",
+                f"unknown time zone '{calendar.zone}'{meant(calendar.zone, zones)}",
+                "calendars",
+                (*at, "zone"),
+            )
         spans = [((*at, "weekly", day), hours) for day, hours in calendar.weekly.items()]
         spans += [((*at, "dates", day), hours) for day, hours in calendar.dates.items()]
         for where, hours in spans:
             for index, span in enumerate(hours):
                 if not _possible(span):
                     yield source.finding(
-                        "SF241", f"'{span}' is no span of hours: write start-end within 00:00-24:00, start first", "calendars", (*where, index)
+                        "SF241",
+                        f"'{span}' is no span of hours: write start-end within 00:00-24:00, start first",
+                        "calendars",
+                        (*where, index),
                     )
         days: list[tuple[Path, str]] = [((*at, "dates", day), day) for day in calendar.dates]
         days += [((*at, "holidays", index), day) for index, day in enumerate(calendar.holidays)]
@@ -33,7 +41,9 @@ def check_calendars(source: BlueprintSource) -> Iterator[Finding]:
             try:
                 date.fromisoformat(day)
             except ValueError:
-                yield source.finding("SF242", f"'{day}' is no date of the calendar", "calendars", where, key="dates" in where)
+                yield source.finding(
+                    "SF242", f"'{day}' is no date of the calendar", "calendars", where, key="dates" in where
+                )
 
 
 def _possible(span: str) -> bool:

@@ -13,4 +13,6 @@ Check = Callable[[BlueprintSource], Iterable[Finding]]
 def run_checks(source: BlueprintSource, checks: Sequence[Check]) -> list[Finding]:
     """What the checks find, in order of place."""
     found = {finding for check in checks for finding in check(source)}
-    return sorted(found, key=lambda finding: (finding.file, finding.line, finding.column, finding.code, finding.message))
+    return sorted(
+        found, key=lambda finding: (finding.file, finding.line, finding.column, finding.code, finding.message)
+    )

@@ -32,16 +32,26 @@ def _field(source: BlueprintSource, part: str, at: Path, name: str, model: Field
         if getattr(model, word) and model.type not in types:
             yield source.finding("SF231", f"`{word}` means nothing for a field of type {model.type}", part, (*at, word))
     if model.type == "choice" and not model.choices:
-        yield source.finding("SF230", f"choice '{name}' does not say which words it may take; add `choices:`", part, at, key=True)
+        yield source.finding(
+            "SF230",
+            f"choice '{name}' does not say which words it may take; add `choices:`",
+            part,
+            at,
+            key=True,
+        )
     if model.type == "list" and model.of is None:
         yield source.finding("SF230", f"list '{name}' does not say of what; add `of:`", part, at, key=True)
     if model.of == "choice" and not model.choices:
-        yield source.finding("SF230", f"list '{name}' does not say which words it may hold; add `choices:`", part, at, key=True)
+        yield source.finding(
+            "SF230", f"list '{name}' does not say which words it may hold; add `choices:`", part, at, key=True
+        )
     if model.type == "list" and model.choices and model.of != "choice":
         yield source.finding("SF231", "`choices` means nothing for this list; say `of: choice`", part, (*at, "choices"))
 
 
-def _form(source: BlueprintSource, part: str, at: Path, collect: Collect, known: Mapping[str, FieldModel]) -> Iterator[Finding]:
+def _form(
+    source: BlueprintSource, part: str, at: Path, collect: Collect, known: Mapping[str, FieldModel]
+) -> Iterator[Finding]:
     seen: set[str] = set()
     for kind, names in (("required", collect.required), ("optional", collect.optional)):
         for index, name in enumerate(names):

@@ -16,10 +16,23 @@ def check_people(source: BlueprintSource) -> Iterator[Finding]:
     posts, departments = organisation.posts, organisation.departments
     for name, department in departments.items():
         if department.part_of is not None and department.part_of not in departments:
-            yield _unknown(source, "SF221", "department", department.part_of, departments, ("departments", name, "part_of"))
+            yield _unknown(
+                source,
+                "SF221",
+                "department",
+                department.part_of,
+                departments,
+                ("departments", name, "part_of"),
+            )
     for name, post in posts.items():
         if name in SYSTEM_ACTORS:
-            yield source.finding("SF223", f"'{name}' names a system actor and cannot be a post", "organisation", ("posts", name), key=True)
+            yield source.finding(
+                "SF223",
+                f"'{name}' names a system actor and cannot be a post",
+                "organisation",
+                ("posts", name),
+                key=True,
+            )
         if post.department is not None and post.department not in departments:
             yield _unknown(source, "SF221", "department", post.department, departments, ("posts", name, "department"))
         if post.supervisor is not None and post.supervisor not in posts:
@@ -28,7 +41,13 @@ def check_people(source: BlueprintSource) -> Iterator[Finding]:
     yield from _circles(source, {name: unit.part_of for name, unit in departments.items()}, "departments", "part_of")
     for name, person in organisation.people.items():
         if name in SYSTEM_ACTORS:
-            yield source.finding("SF223", f"'{name}' names a system actor and cannot be a person", "organisation", ("people", name), key=True)
+            yield source.finding(
+                "SF223",
+                f"'{name}' names a system actor and cannot be a person",
+                "organisation",
+                ("people", name),
+                key=True,
+            )
         for index, held in enumerate(person.posts):
             if held not in posts:
                 yield _unknown(source, "SF220", "post", held, posts, ("people", name, "posts", index))
@@ -42,7 +61,9 @@ def _used(source: BlueprintSource) -> Iterator[Finding]:
         part = f"flow:{name}"
         for state, at in all_states(flow).values():
             if state.owner is not None and state.owner not in posts:
-                yield source.finding("SF220", f"unknown post '{state.owner}'{meant(state.owner, posts)}", part, (*at, "owner"))
+                yield source.finding(
+                    "SF220", f"unknown post '{state.owner}'{meant(state.owner, posts)}", part, (*at, "owner")
+                )
         by: list[tuple[Path, list[str]]] = [(("opening", "by"), flow.opening.by)]
         by += [(("transitions", key, "by"), transition.by) for key, transition in flow.transitions.items()]
         for at, names in by:
@@ -56,10 +77,15 @@ def _unknown(source: BlueprintSource, code: str, what: str, name: str, known: It
 
 
 def _circles(source: BlueprintSource, above: dict[str, str | None], kind: str, word: str) -> Iterator[Finding]:
-    for start in above:
-        chain, name = [start], above[start]
+    for start, first in above.items():
+        chain, name = [start], first
         while name is not None and name in above and name not in chain:
             chain.append(name)
             name = above[name]
         if name == start:
-            yield source.finding("SF222", f"'{start}' is above itself: {' > '.join([*chain, start])}", "organisation", (kind, start, word))
+            yield source.finding(
+                "SF222",
+                f"'{start}' is above itself: {' > '.join([*chain, start])}",
+                "organisation",
+                (kind, start, word),
+            )

@@ -24,10 +24,16 @@ def _flow(source: BlueprintSource, part: str, flow: FlowModel) -> Iterator[Findi
         yield source.finding("SF206", f"a case cannot begin in the final state '{flow.initial}'", part, ("initial",))
     for path, (state, where) in states.items():
         if path in (ANY, HISTORY):
-            yield source.finding("SF205", f"'{path}' is a word of the language and cannot name a state", part, where, key=True)
+            yield source.finding(
+                "SF205", f"'{path}' is a word of the language and cannot name a state", part, where, key=True
+            )
         if state.states and state.initial is None:
             yield source.finding(
-                "SF201", f"phase '{path}' does not say which state inside is entered first; add `initial:`", part, where, key=True
+                "SF201",
+                f"phase '{path}' does not say which state inside is entered first; add `initial:`",
+                part,
+                where,
+                key=True,
             )
         elif state.states and state.initial not in state.states:
             yield source.finding(
@@ -37,9 +43,16 @@ def _flow(source: BlueprintSource, part: str, flow: FlowModel) -> Iterator[Findi
                 (*where, "initial"),
             )
         elif state.initial is not None and not state.states:
-            yield source.finding("SF204", f"'{path}' has no states inside, so `initial` means nothing", part, (*where, "initial"))
+            yield source.finding(
+                "SF204",
+                f"'{path}' has no states inside, so `initial` means nothing",
+                part,
+                (*where, "initial"),
+            )
         if state.final is not None and state.states:
-            yield source.finding("SF206", f"phase '{path}' cannot be final; mark a state inside", part, (*where, "final"))
+            yield source.finding(
+                "SF206", f"phase '{path}' cannot be final; mark a state inside", part, (*where, "final")
+            )
     yield from _transitions(source, part, flow)
 
 
@@ -52,7 +65,12 @@ def _transitions(source: BlueprintSource, part: str, flow: FlowModel) -> Iterato
                 yield _unknown(source, part, (*at, "from", index), path, states)
         for index, way in enumerate(transition.to):
             if way.state == ANY:
-                yield source.finding("SF205", "a transition leads to one state, not to `any`", part, (*at, "to", index, "state"))
+                yield source.finding(
+                    "SF205",
+                    "a transition leads to one state, not to `any`",
+                    part,
+                    (*at, "to", index, "state"),
+                )
             elif way.state != HISTORY and way.state not in states:
                 yield _unknown(source, part, (*at, "to", index, "state"), way.state, states)
             if way.when is None and index + 1 < len(transition.to):

@@ -1,0 +1,6 @@
+"""Flows as pictures: SVG to hang on the wall, Mermaid for pages that draw it themselves."""
+
+from service_flow.design.drawing.overlay import Overlay
+from service_flow.design.drawing.svg import svg
+
+__all__ = ["Overlay", "svg"]

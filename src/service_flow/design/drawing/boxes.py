@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from service_flow.design.drawing.figure import Figure, Step
-from service_flow.design.drawing.lettering import width, wrapped
+from service_flow.design.drawing.lettering import listed, width, wrapped
 from service_flow.design.drawing.overlay import Overlay
 from service_flow.design.drawing.wording import Wording, cleaned
 
-Style = Literal["title", "small", "action", "guard", "mark", "phase", "heading"]
+Style = Literal["title", "small", "from", "action", "guard", "mark", "phase", "heading"]
 Icon = Literal["again", "back", "paused", "stopped"]
 
 SIZES: dict[Style, float] = {
-    "title": 13.5, "small": 11, "action": 12.5, "guard": 10.5, "mark": 12, "phase": 12.5, "heading": 22,
+    "title": 13.5, "small": 11, "from": 11, "action": 12.5, "guard": 10.5, "mark": 12, "phase": 12.5, "heading": 22,
 }
 """The font size of each style, in pixels."""
 BOLD: frozenset[Style] = frozenset({"title", "phase", "mark", "heading", "action"})
@@ -24,7 +24,7 @@ LEADING = 1.32
 ICON = 15.0
 """The width kept for an icon before or behind a line."""
 
-_STATE_ROOM, _LABEL_ROOM = 168.0, 172.0
+_STATE_ROOM, _LABEL_ROOM = 168.0, 188.0
 _STATE_PADDING, _LABEL_PADDING = (14.0, 9.0), (9.0, 5.0)
 _LEAST_STATE = 128.0
 
@@ -80,11 +80,16 @@ def label_content(figure: Figure, step: Step, wording: Wording, overlay: Overlay
     transition = step.transition
     lines: list[Line] = []
     if step.spread:
-        lines += lines_of(figure.sources_in_words(step, wording), "small", _LABEL_ROOM, 4)
+        lines += lines_of(figure.sources_in_words(step, wording), "from", _LABEL_ROOM, 4)
     lines += lines_of(wording.title(transition.title, transition.name), "action", _LABEL_ROOM, 2)
-    lines += lines_of(wording.posts(step.by), "small", _LABEL_ROOM, 2)
+    posts = listed(wording.each_post(step.by), wording.comma, SIZES["small"], _LABEL_ROOM)
+    lines += lines_of(posts, "small", _LABEL_ROOM, 2)
     if transition.guard is not None:
-        lines += lines_of(f"{wording('what_for')} {cleaned(transition.guard.text)}", "guard", _LABEL_ROOM, 2)
+        lines += lines_of(f"{wording('when')} {cleaned(transition.guard.text)}", "guard", _LABEL_ROOM, 2)
+    for way in transition.ways:
+        if way.guard is not None and way.target is not None:
+            told = f"{figure.title(way.target, wording)}: {cleaned(way.guard.text)}"
+            lines += lines_of(told, "guard", _LABEL_ROOM, 2)
     if step.returns:
         lines += lines_of(wording("back"), "small", _LABEL_ROOM, 2, "back")
     lines += _mark(overlay.transitions.get(transition.name), _LABEL_ROOM)

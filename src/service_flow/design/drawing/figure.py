@@ -77,16 +77,6 @@ class Figure:
         """The states in the order they are written. The drawing runs down in this order."""
         return list(self.flow.states)
 
-    def around(self, step: Step) -> Path:
-        """The phases that everything a step touches stands in."""
-        groups = [self.group(path) for path in (*step.transition.sources, *step.targets)]
-        common: Path = ()
-        for names in zip(*groups, strict=False):
-            if len(set(names)) > 1:
-                break
-            common = (*common, names[0])
-        return common
-
     def sources_in_words(self, step: Step, wording: Wording) -> str:
         """From where a step leads, as short as it can be said: whole phases, or all states but a few."""
         open_states = [state.path for state in self.flow.states.values() if state.outcome is None]
@@ -129,6 +119,25 @@ class Figure:
         named.update((path, self.title(path, wording)) for path in rest)
         return [named[path] for path in self.reading_order if path in named]
 
+    @cached_property
+    def main_line(self) -> frozenset[tuple[str, str]]:
+        """The lines, each from one name to the next, of the longest way down to the first final state there is."""
+        order = self.reading_order
+        place = {path: at for at, path in enumerate(order)}
+        longest: dict[str, dict[str | None, list[str]]] = {}
+        for path in reversed(order):
+            found: dict[str | None, list[str]] = {self.flow.states[path].outcome and path: [path]}
+            for step in self.steps.values():
+                for target in step.targets if path in step.sources else ():
+                    for end, way in longest.get(target, {}).items() if place[target] > place[path] else ():
+                        if len(way) + 2 > len(found.get(end, ())):
+                            found[end] = [path, step.transition.name, *way]
+            longest[path] = found
+        ways = longest[self.flow.initial[0]]
+        ends = [path for path in order if path in ways]
+        way = ways[ends[0]] if ends else ways[None]
+        return frozenset(zip(way, way[1:], strict=False))
+
     def title(self, path: str, wording: Wording) -> str:
         return wording.title(self.flow.states[path].title, path)
 
@@ -158,27 +167,56 @@ def _phases(states: Mapping[str, StateModel], above: Path) -> Iterator[Phase]:
             yield from _phases(state.states, (*above, name))
 
 
-def in_reading_order(figure: Figure, steps: Sequence[Step]) -> list[State | Step]:
-    """States and labels, each label where most of its lines run down: from a state, through it, to a state."""
-    place = {path: at for at, path in enumerate(figure.reading_order)}
-    keyed: list[tuple[tuple[int, int, int], State | Step]] = [
-        ((at, 0, 0), figure.flow.states[path]) for path, at in place.items()
+def in_reading_order(figure: Figure, steps: Sequence[Step]) -> list[tuple[State | Step, Path]]:
+    """States and labels, from top to bottom, with the phases around each.
+
+    A label stands in the phase that it leads through. One between two phases stands after the whole of the first.
+    """
+    order = figure.reading_order
+    place = {path: at for at, path in enumerate(order)}
+    groups = [figure.group(path) for path in order]
+    keyed: list[tuple[tuple[int, int, int], State | Step, Path]] = [
+        ((at, 0, 0), figure.flow.states[path], groups[at]) for path, at in place.items()
     ]
     for number, step in enumerate(steps):
-        from_, to = [place[path] for path in step.sources], [place[path] for path in step.targets]
-        keyed.append(((*_slot(from_, to), number), step))
-    return [thing for _, thing in sorted(keyed, key=lambda pair: pair[0])]
+        ends = [place[path] for path in (*step.sources, *step.targets)]
+        at, side = _slot([place[path] for path in step.sources], [place[path] for path in step.targets])
+        before = [groups[end] for end in sorted(ends) if (end, 0) < (at, side)]
+        after = [groups[end] for end in sorted(ends) if (end, 0) > (at, side)]
+        group = _common([before[-1], after[0]] if before and after else [*before, *after])
+        if before and len(before[-1]) > len(group):
+            left = before[-1][: len(group) + 1]
+            at = max(end for end, other in enumerate(groups) if other[: len(left)] == left)
+        keyed.append(((at, side, number), step, group))
+    return [(thing, group) for _, thing, group in sorted(keyed, key=lambda entry: entry[0])]
 
 
-def _slot(sources: Iterable[int], targets: Iterable[int]) -> tuple[int, int]:
-    """Before (-1) or after (1) which state: a label between all its sources and all its targets makes no line turn."""
-    sources, targets = list(sources), list(targets)
+def _common(groups: Sequence[Path]) -> Path:
+    common: Path = ()
+    for names in zip(*groups, strict=False):
+        if len(set(names)) > 1:
+            break
+        common = (*common, names[0])
+    return common
+
+
+def _slot(sources: Sequence[int], targets: Sequence[int]) -> tuple[int, int]:
+    """Before (-1) or after (1) which state a label stands: where its lines, above all those that lead on, do not turn."""
     slots = [(min((*sources, *targets)), -1), *((at, 1) for at in sorted({*sources, *targets}))]
 
-    def turns(slot: tuple[int, int]) -> int:
-        after = [at for at in sources if (at, 0) > slot]
-        before = [at for at in targets if (at, 0) < slot]
-        falling = len(after) + len(before)
-        return min(falling, len(sources) + len(targets) - falling)
+    def turns(slot: tuple[int, int]) -> tuple[int, int]:
+        if not sources or not targets:
+            turned = 0
+        else:
+            turned = sum(
+                (_LEADING_ON if source < target else 1)
+                for source in sources
+                for target in targets
+                if not min((source, 0), (target, 0)) < slot < max((source, 0), (target, 0))
+            )
+        return turned, sum((at, 0) > slot for at in sources) + sum((at, 0) < slot for at in targets)
 
     return min(slots, key=turns)
+
+
+_LEADING_ON = MOST_LINES

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 _NARROW = frozenset("ijlI|!.,:;'`()[]{}·° ")
 _SLIM = frozenset("frt-/\\\"*")
@@ -12,21 +12,21 @@ _WIDE = frozenset("mwMW@%&+=<>~#—…")
 
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """The width of a line in pixels at a font size in pixels; East Asian wide characters take a full em."""
-    return sum(map(_em, text)) * size * (1.09 if bold else 1.0)
+    return sum(map(_em, text)) * size * (1.07 if bold else 1.0)
 
 
 def _em(char: str) -> float:
     if char in _NARROW:
-        return 0.36
+        return 0.33
     if char in _SLIM:
-        return 0.44
+        return 0.41
     if char in _WIDE:
-        return 0.95
+        return 0.9
     if unicodedata.combining(char) or char in "\u200b\u200c\u200d\ufe0e\ufe0f":
         return 0.0
     if unicodedata.east_asian_width(char) in "WF" or ord(char) > 0xFFFF:
         return 1.05
-    return 0.72 if char.isupper() else 0.62
+    return 0.68 if char.isupper() else 0.58
 
 
 def wrapped(text: str, size: float, room: float, lines: int, *, bold: bool = False) -> list[str]:
@@ -52,6 +52,16 @@ def wrapped(text: str, size: float, room: float, lines: int, *, bold: bool = Fal
             last = last[:-1]
         broken = [*broken[: lines - 1], last.rstrip(" ,、·") + "…"]
     return broken
+
+
+def listed(names: Sequence[str], comma: str, size: float, room: float) -> str:
+    """As many of the names as one line has room for, and how many there are more: "clerk, manager +2"."""
+    for shown in range(len(names), 1, -1):
+        more = f" +{len(names) - shown}" if shown < len(names) else ""
+        line = comma.join(names[:shown]) + more
+        if width(line, size) <= room:
+            return line
+    return names[0] + (f" +{len(names) - 1}" if len(names) > 1 else "")
 
 
 def _fitting(text: str, size: float, room: float, bold: bool) -> int:

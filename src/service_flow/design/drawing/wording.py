@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
+
+from service_flow.design.language.model import SYSTEM_ACTORS
 
 _TERMINAL_ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor
@@ -18,73 +20,49 @@ _NOT_DRAWN = re.compile(
     "\ud800-\udfff\ufffe\uffff]"  # not characters of XML
 )
 
-WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "en": {
-        "adding": "adds value",
-        "anywhere": "from anywhere",
-        "anyone": "anyone known",
-        "at_any_time": "At any time",
-        "back": "back to where it was",
-        "customer": "customer",
-        "except": "from anywhere except {}",
-        "final": "ends: {}",
-        "flow": "flow of a {}",
-        "from": "from {}",
-        "guarded": "on a condition",
-        "import": "import",
-        "inside": "from anywhere in {}",
-        "legend": "Legend",
-        "none": "adds no value",
-        "nowhere": "possible nowhere",
-        "opened": "Opened",
-        "owner": "owner",
-        "paused": "clocks pause",
-        "revision": "revision {}",
-        "rule": "rule",
-        "stays": "stays where it is",
-        "stopped": "clocks stop",
-        "sum": "{} states, {} transitions",
-        "supporting": "supports value",
-        "timer": "timer",
-        "to": "to {}",
-        "what_for": "when",
-        "complaint": "complaint",
-        "request": "request",
-    },
-    "zh": {
-        "adding": "增值",
-        "anywhere": "任意状态",
-        "anyone": "任何已知人员",
-        "at_any_time": "随时可做",
-        "back": "返回原状态",
-        "customer": "客户",
-        "except": "任意状态，{}除外",
-        "final": "结束：{}",
-        "flow": "{}流程",
-        "from": "自{}",
-        "guarded": "有条件",
-        "import": "导入",
-        "inside": "{}中的任意状态",
-        "legend": "图例",
-        "none": "不增值",
-        "nowhere": "任何状态都不可做",
-        "opened": "开立",
-        "owner": "负责岗位",
-        "paused": "计时暂停",
-        "revision": "版本 {}",
-        "rule": "规则",
-        "stays": "状态不变",
-        "stopped": "计时停止",
-        "sum": "{} 个状态，{} 个转换",
-        "supporting": "支持增值",
-        "timer": "定时器",
-        "to": "至{}",
-        "what_for": "条件",
-        "complaint": "投诉",
-        "request": "服务请求",
-    },
+WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    "adding": ("adds value", "增值"),
+    "anyone": ("anyone known", "任何已知人员"),
+    "anywhere": ("from anywhere", "自任意状态"),
+    "asks": ("asks for", "需填写"),
+    "at_any_time": ("At any time", "随时可做"),
+    "back": ("back to where it was", "返回原状态"),
+    "begins": ("It begins in {}", "始于{}"),
+    "by": ("by", "可由"),
+    "complaint": ("complaint", "投诉"),
+    "customer": ("customer", "客户"),
+    "except": ("from anywhere except {}", "自任意状态，{}除外"),
+    "final": ("ends: {}", "结束：{}"),
+    "flow": ("flow of a {}", "{}流程"),
+    "from": ("from {}", "自{}"),
+    "import": ("import", "导入"),
+    "inside": ("from anywhere in {}", "自{}中的任意状态"),
+    "key_adding": ("adds value", "增值"),
+    "key_again": ("stays in the state", "状态不变"),
+    "key_back": ("back to where it was", "返回原状态"),
+    "key_final": ("the case ends", "办结"),
+    "key_none": ("adds no value", "不增值"),
+    "key_paused": ("clocks pause", "计时暂停"),
+    "key_spread": ("leaves many states", "可自多个状态发起"),
+    "key_stopped": ("clocks stop", "计时停止"),
+    "key_supporting": ("supports value", "支持增值"),
+    "none": ("adds no value", "不增值"),
+    "nowhere": ("leaves no state", "无可用的起始状态"),
+    "opened": ("Opened", "开立"),
+    "owner": ("owner", "负责岗位"),
+    "paused": ("clocks pause", "计时暂停"),
+    "request": ("request", "服务请求"),
+    "revision": ("revision {}", "版本 {}"),
+    "rule": ("rule", "规则"),
+    "stays": ("stays where it is", "状态不变"),
+    "stopped": ("clocks stop", "计时停止"),
+    "sum": ("{} states, {} transitions", "{} 个状态、{} 个转换"),
+    "supporting": ("supports value", "支持增值"),
+    "timer": ("timer", "定时器"),
+    "to": ("to {}", "至{}"),
+    "when": ("when", "条件："),
 }
-"""The drawing's own words by language. A language without words of its own is drawn in English."""
+"""The drawing's own words in English and Chinese."""
 
 
 def cleaned(text: str) -> str:
@@ -107,13 +85,12 @@ class Wording:
 
     def __init__(self, lang: str, posts: Mapping[str, Mapping[str, str]]) -> None:
         self.lang = lang
-        self._words = WORDS.get(lang, WORDS["en"])
         self._posts = posts
-        self.comma = "、" if lang == "zh" else ", "
-        self.stop = "。" if lang == "zh" else ". "
+        self._column = 1 if lang == "zh" else 0
+        self.comma, self.either, self.stop = ("、", "或", "。") if lang == "zh" else (", ", " or ", ". ")
 
     def __call__(self, word: str, *values: object) -> str:
-        return self._words[word].format(*values)
+        return WORDS[word][self._column].format(*values)
 
     def title(self, title: Mapping[str, str], name: str) -> str:
         return chosen(title, name, self.lang)
@@ -122,7 +99,14 @@ class Wording:
         """The title of a post or of one of the system's own actors."""
         if name in self._posts:
             return chosen(self._posts[name], name, self.lang)
-        return self._words.get(name, name.replace("_", " "))
+        return self(name) if name in SYSTEM_ACTORS else name.replace("_", " ")
 
-    def posts(self, names: list[str]) -> str:
-        return self.comma.join(self.post(name) for name in names) or self("anyone")
+    def posts(self, names: Sequence[str]) -> str:
+        """Who may do something; no names mean everyone known."""
+        return self.comma.join(self.each_post(names))
+
+    def each_post(self, names: Sequence[str]) -> list[str]:
+        return [self.post(name) for name in names] or [self("anyone")]
+
+    def outcome(self, name: str) -> str:
+        return name.replace("_", " ")

@@ -5,5 +5,15 @@ from service_flow.design.flow.flow import Configuration, Flow, Standing, State, 
 from service_flow.design.flow.revision import canonical, revision_of
 
 __all__ = [
-    "Configuration", "Field", "Filled", "Flow", "Form", "Standing", "State", "Transition", "Way", "canonical", "revision_of",
+    "Configuration",
+    "Field",
+    "Filled",
+    "Flow",
+    "Form",
+    "Standing",
+    "State",
+    "Transition",
+    "Way",
+    "canonical",
+    "revision_of",
 ]

@@ -43,9 +43,7 @@ class Field:
 
 def compile_field(name: str, model: FieldModel) -> Field:
     read, guard_type = _reader(model.type, model)
-    return Field(
-        name, model.title, model.type, model.is_personal, model.choices, model.of, model.to, read, guard_type
-    )
+    return Field(name, model.title, model.type, model.is_personal, model.choices, model.of, model.to, read, guard_type)
 
 
 def _reader(kind: str, model: FieldModel) -> tuple[Read, types.Type]:

@@ -85,7 +85,7 @@ class Flow:
         self._exits: dict[str, dict[str, Transition]] = {
             path: {name: self.transitions[name] for name in table.get(path, ())} for path in self.states
         }
-        self._standing = {(path,): self._stand(path) for path in self.states}
+        self._standing: dict[Configuration, Standing] = {(path,): self._stand(path) for path in self.states}
 
     def exits(self, configuration: Configuration) -> Mapping[str, Transition]:
         """The transitions that leave (or may be done in) a configuration, by name."""
@@ -106,7 +106,11 @@ class Flow:
 
     def _transition(self, name: str, model: TransitionModel) -> Transition:
         ways = tuple(
-            Way(None if way.state == HISTORY else entry(self.model, way.state), way.state == HISTORY, self._guard(way.when))
+            Way(
+                None if way.state == HISTORY else entry(self.model, way.state),
+                way.state == HISTORY,
+                self._guard(way.when),
+            )
             for way in model.to
         )
         return Transition(
@@ -136,7 +140,10 @@ def _states(states: Mapping[str, StateModel]) -> list[tuple[str, State]]:
                     SEPARATOR.join(parts[:-1]) or None,
                     next((state.owner for state in chain if state.owner), None),
                     next((state.value for state in chain if state.value), "none"),
-                    next((state.clock for state in chain if state.clock), "stopped" if model.final else "running"),
+                    next(
+                        (state.clock for state in chain if state.clock),
+                        "stopped" if model.final else "running",
+                    ),
                     model.final,
                 ),
             )

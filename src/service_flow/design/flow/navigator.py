@@ -80,9 +80,8 @@ def build_machine(model: FlowModel) -> HierarchicalMachine:
     )
     for name, transition in model.transitions.items():
         for source in sources_of(model, name):
-            for target in [way.state for way in transition.to] or [None]:
-                stays = target is None or target == HISTORY
-                machine.add_transition(name, source, None if stays else entry(model, target or ""))
+            for target in [way.state for way in transition.to] or [HISTORY]:
+                machine.add_transition(name, source, None if target == HISTORY else entry(model, target))
     return machine
 
 

@@ -43,7 +43,7 @@ CODES: dict[str, Code] = {
     ),
     "SF107": Code(
         "A character that cannot stand in a blueprint",
-        "Take the control character out; of these, only line breaks and tabs inside a text are allowed.",
+        "Take it out: of all control characters, only line breaks and tabs inside a text are allowed.",
     ),
     "SF110": Code(
         "The text is not YAML",

@@ -31,10 +31,12 @@ class _Reader:
         self.root = Path(path)
         self.sections = sections
         self.findings: list[Finding] = []
+        self.files: dict[str, Path] = {}
         self.documents: dict[str, Document] = {}
 
     def read(self) -> BlueprintSource:
         self._open()
+        self.files = {file.name: file for file in self._yaml_files(self.root)}
         self._refuse_unknown_files()
         blueprint = self._part(BLUEPRINT, BlueprintModel, required=True)
         flows = dict(self._flows())
@@ -73,23 +75,22 @@ class _Reader:
     def _refuse_unknown_files(self) -> None:
         names = (BLUEPRINT, ORGANISATION, CALENDARS, *(section.name for section in self.sections))
         known = [f"{name}.yaml" for name in names]
-        for file in _yaml_files(self.root):
-            if file.name not in known:
+        for name, file in self.files.items():
+            if name not in known:
                 hint = meant(f"{file.stem}.yaml", known) or "."
                 message = f"no part of a blueprint is read from this file{hint} Possible: {', '.join(known)}."
                 self._report("SF102", message, file)
 
     def _flows(self) -> Iterator[tuple[str, FlowModel]]:
         folder = self.root / "flows"
-        files = list(_yaml_files(folder)) if folder.is_dir() else []
-        for file in [file for file in files if file.suffix != ".yaml"]:
-            self._report("SF102", f"flows are read from .yaml files; name it '{file.stem}.yaml'", file)
-        files = [file for file in files if file.suffix == ".yaml"]
+        files = self._yaml_files(folder)
         if not files:
-            self._report(
-                "SF101", "a blueprint needs at least one flow, e.g. flows/service_request.yaml", folder
-            )
+            message = "a blueprint needs at least one flow, e.g. flows/service_request.yaml"
+            self._report("SF101", message, folder)
         for file in files:
+            if file.suffix != ".yaml":
+                self._report("SF102", f"flows are read from .yaml files; name it '{file.stem}.yaml'", file)
+                continue
             flow, document = self._file(file, FlowModel)
             if flow is None or document is None:
                 continue
@@ -102,11 +103,22 @@ class _Reader:
             self.documents[flow_part(flow.flow)] = document
             yield flow.flow, flow
 
+    def _yaml_files(self, folder: Path) -> list[Path]:
+        """The YAML files of a folder by name; hidden ones, as editors leave them, are not meant."""
+        try:
+            files = sorted(folder.iterdir())
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            self._report("SF104", f"the folder cannot be opened: {reason(error)}", folder)
+            return []
+        return [file for file in files if file.suffix.lower() in _YAML and not file.name.startswith(".")]
+
     def _part(self, name: str, model: type[Model], *, required: bool = False) -> Model | None:
-        file = self.root / f"{name}.yaml"
-        if not file.exists() and not file.is_symlink():
+        file = self.files.get(f"{name}.yaml")
+        if file is None:
             if required:
-                self._report("SF101", f"a blueprint needs {file.name}", file)
+                self._report("SF101", f"a blueprint needs {name}.yaml", self.root / f"{name}.yaml")
             return None
         value, document = self._file(file, model)
         if document is not None:
@@ -122,18 +134,12 @@ class _Reader:
         except InputError as error:
             self._report("SF104", error.message, file)
             return None, None
-        except (OSError, RuntimeError):  # a link to nothing, or to itself
-            self._report("SF104", "this link leads to no file", file)
+        except OSError as error:
+            self._report("SF104", f"the file cannot be read: {reason(error)}", file)
+            return None, None
+        except RuntimeError:
+            self._report("SF104", "this link leads to itself", file)
             return None, None
         value, document, findings = judge(source, model, str(file))
         self.findings += findings
         return value, document
-
-
-def _yaml_files(folder: Path) -> Iterator[Path]:
-    """The YAML files of a folder by name; hidden ones, as editors leave them, are not meant."""
-    return (
-        file
-        for file in sorted(folder.iterdir())
-        if file.suffix.lower() in _YAML and not file.name.startswith(".")
-    )

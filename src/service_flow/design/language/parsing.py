@@ -30,6 +30,8 @@ MOST_NODES = 100_000
 MOST_LEVELS = 64
 LONGEST_TAG = 20_000
 _NOT_PRINTABLE = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# The parser, like some editors, takes these three for line breaks; YAML 1.2 does not. They may be escaped.
+_NOT_IN_A_FILE = re.compile(f"[\x85\u2028\u2029]|{_NOT_PRINTABLE.pattern}")
 _NO_CHARACTER = re.compile(r"\\U(?!000[0-9a-fA-F]|0010)[0-9a-fA-F]{8}")
 _CORE = "tag:yaml.org,2002:"
 _CORE_COLLECTIONS = {_CORE + "map": Mapping, _CORE + "seq": Items}
@@ -44,12 +46,12 @@ class _Open:
     key: Node | None = None
 
 
-class _Stop(Exception):  # noqa: N818 - it is no error, only the end of the reading
+class _Stop(Exception):
     """Nothing more can be found in this text."""
 
 
 class Parser:
-    """Reads one text once. `root` is None if the text has no content or the fault lies too deep to go on."""
+    """Reads one text once. `root` is its tree, and `complete` whether that holds all of it."""
 
     def __init__(self, text: str, file: str) -> None:
         self.text, self.file = text, file
@@ -74,7 +76,7 @@ class Parser:
             self.complete = True
 
     def _refuse_unreadable(self) -> None:
-        bad = _NOT_PRINTABLE.search(self.text)
+        bad = _NOT_IN_A_FILE.search(self.text)
         if bad is not None:
             message = f"the character U+{ord(bad[0]):04X} cannot stand here"
             self._report("SF107", message, position_of(self.text, bad.start()))
@@ -82,9 +84,7 @@ class Parser:
         # The parser's time for a tag grows with the square of its length: 2 MB of ! would take minutes.
         longest = max(self.text.split(), key=len, default="")
         if len(longest) > LONGEST_TAG and "!" in longest:
-            message = (
-                f"a tag ('!') cannot be used here, nor so long a text with '!' ({len(longest)} characters)"
-            )
+            message = "a tag ('!') cannot be used here, nor so long a text with '!' and without blanks"
             self._report("SF114", message, position_of(self.text, self.text.find(longest)))
             raise _Stop
 
@@ -114,7 +114,8 @@ class Parser:
                     if step is not None:
                         step(event)
         except MarkedYAMLError as error:
-            self._report(*complaint(error, self.text))
+            there, start = _mark(error.problem_mark), _mark(error.context_mark)
+            self._report(*complaint(error.problem or "", error.context or "", there, start, self.text))
             raise _Stop from None
         except (OverflowError, ValueError):
             # The parser turns \U escapes into characters without looking whether there are such characters.
@@ -126,7 +127,8 @@ class Parser:
     def _document(self, event: Any) -> None:
         position = _position(event)
         if event.version is not None or event.tags:
-            place = position_of(self.text, self.text.find("%"))
+            line = re.search("^%", self.text, re.MULTILINE)
+            place = position_of(self.text, line.start()) if line is not None else position
             self._report("SF123", "a line that begins with % is a directive; take it out", place)
         self._documents += 1
         if self._documents > 1:
@@ -145,11 +147,8 @@ class Parser:
             self._report("SF122", f"{error}; put it in quotes if it is a text", position)
             node.value, node.flawed = 0, True
         if style == '"' and (bad := _NOT_PRINTABLE.search(event.value)) is not None:
-            self._report(
-                "SF107",
-                f"the text holds the character U+{ord(bad[0]):04X}, which cannot stand here",
-                position,
-            )
+            message = f"the text holds the character U+{ord(bad[0]):04X}, which cannot stand here"
+            self._report("SF107", message, position)
             node.flawed = True
         if tag is not None and not _fits(tag, node.value):
             self._unknown_tag(tag, node)
@@ -216,16 +215,12 @@ class Parser:
             mapping.flawed = True
         elif key.text in mapping.entries:
             first = mapping.entries[key.text].key.position
-            self._report(
-                "SF112",
-                f"'{shown(key.text)}' is given twice; the first is in line {first.line}",
-                key.position,
-            )
+            message = f"'{shown(key.text)}' is given twice; the first is in line {first.line}"
+            self._report("SF112", message, key.position)
         else:
             if not isinstance(key.value, str) and not key.flawed:
-                self._report(
-                    "SF113", f'this word is not a text; put it in quotes: "{key.text}"', key.position
-                )
+                message = f'this word is not a text; put it in quotes: "{shown(key.text)}"'
+                self._report("SF113", message, key.position)
                 key.flawed = True
             if isinstance(value, Scalar) and value.start == value.end:
                 value.position = key.position  # nothing stands there; the word is what can be seen
@@ -239,11 +234,8 @@ class Parser:
     def _grow(self, size: int, position: Position) -> None:
         self._nodes += size
         if self._nodes > MOST_NODES:
-            self._report(
-                "SF120",
-                f"more than {MOST_NODES:,} values up to here, counting what aliases stand for",
-                position,
-            )
+            message = f"more than {MOST_NODES:,} values up to here, counting what aliases stand for"
+            self._report("SF120", message, position)
             raise _Stop
 
     def _sink(self, height: int, position: Position) -> None:
@@ -259,8 +251,11 @@ def shown(text: str, longest: int = 60) -> str:
 
 
 def _position(event: Any) -> Position:
-    mark = event.start_mark
-    return Position(mark.line + 1, mark.column + 1)
+    return _mark(event.start_mark)
+
+
+def _mark(mark: Any) -> Position:
+    return Position(1, 1) if mark is None else Position(mark.line + 1, mark.column + 1)
 
 
 def _tag(event: Any) -> str | None:

@@ -43,9 +43,7 @@ def read_data(source: str | Path, file: str | None = None) -> Document:
     return document
 
 
-def judge(
-    source: str | bytes, model: type[Model], file: str
-) -> tuple[Model | None, Document | None, list[Finding]]:
+def judge(source: str | bytes, model: type[Model], file: str) -> tuple[Model | None, Document | None, list[Finding]]:
     """As `read_model`, but hands the findings back; the model is None if there are any."""
     document, findings = parse(source, file)
     if document is None:
@@ -72,9 +70,7 @@ def contents(path: Path, name: str) -> bytes:
     try:
         # A pipe or device has no end to wait for.
         if not path.is_file():
-            raise InputError(
-                "there is no such file" if not path.exists() else "this is not an ordinary file", name
-            )
+            raise InputError("there is no such file" if not path.exists() else "this is not an ordinary file", name)
         with path.open("rb") as file:
             return file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:

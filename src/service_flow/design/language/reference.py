@@ -1,7 +1,7 @@
 """The reference of the blueprint language as a page of Markdown, made from the models.
 
-`python -m service_flow.design.language.reference PAGE` writes it. Every word has its form, whether it is needed,
-and what it says; every part has an example in which all of its words stand.
+`python -m service_flow.design.language.reference PAGE` writes it. Every word has its form, whether it is
+needed, and what it says; every part has an example in which all of its words stand.
 """
 
 from __future__ import annotations
@@ -70,11 +70,11 @@ INTRODUCTION = """\
 
 A blueprint is a folder of YAML 1.2: [`blueprint.yaml`](#blueprintyaml), one file for each flow in
 [`flows/`](#flowsyaml), and where they are wanted [`organisation.yaml`](#organisationyaml) and
-[`calendars.yaml`](#calendarsyaml). Features add files of their own. An unknown word, a word given twice and a name
-that leads nowhere are errors. Guards (`when`) have [a page of their own](guards.md); why the language is as it is
-stands in [decision 0002](../decisions/0002-the-language.md).
+[`calendars.yaml`](#calendarsyaml). Features add files of their own. An unknown word, a word given twice and a
+name that leads nowhere are errors. Guards (`when`) have [a page of their own](guards.md); why the language is
+as it is stands in [decision 0002](../decisions/0002-the-language.md).
 
-In the tables, `[x, ...]` is a list of x and `{x: y}` a mapping from x to y. A word without ✓ may be left out.
+In the tables, `[x, ...]` is a list of x, `{x: y}` a mapping from x to y. A word without ✓ may be left out.
 """
 
 MEANINGS = f"""\
@@ -87,7 +87,8 @@ MEANINGS = f"""\
 | a phase | `to`, `initial` | its `initial` state |
 | a final state | `from` | only where it is named itself: so a case is reopened |
 | `{language.HISTORY}` | `to` | the state from which the present one was entered |
-| {", ".join(f"`{actor}`" for actor in language.SYSTEM_ACTORS)} | `by` | system actors: they act only where `by` names them |
+| {", ".join(f"`{actor}`" for actor in language.SYSTEM_ACTORS)} | `by` | system actors, who act only \
+where `by` names them |
 """
 
 

@@ -1,11 +1,12 @@
 """The JSON Schema (2020-12) of each kind of blueprint file, made from the models, for the help of editors.
 
-`python -m service_flow.design.language.schema` writes those that ship with the library.
+`python -m service_flow.design.language.schema [folder]` writes them; without a folder, those that ship.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -82,4 +83,4 @@ def _schema(kind: Section) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    write_schemas(shipped_folder())
+    write_schemas(Path(sys.argv[1]) if len(sys.argv) > 1 else shipped_folder())

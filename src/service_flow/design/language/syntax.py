@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from service_flow.design.language.tree import Position
-
-if TYPE_CHECKING:
-    from ruamel.yaml.error import MarkedYAMLError
 
 
 class Complaint(NamedTuple):
@@ -67,11 +64,11 @@ _AT_CONTEXT = {
 }
 
 
-def complaint(error: MarkedYAMLError, text: str) -> Complaint:
-    """Says a parser's error in our words, at the place where it is to be mended."""
-    problem, context = error.problem or "", error.context or ""
-    there = _position(error.problem_mark)
-    start = _position(error.context_mark) if error.context_mark is not None else there
+def complaint(problem: str, context: str, there: Position, start: Position, text: str) -> Complaint:
+    """Says in our words what the parser met in a text, at the place where it is to be mended.
+
+    `problem` is what it met `there`, `context` what it was busy with since `start`.
+    """
     if problem.startswith("mapping values"):
         return Complaint("SF110", _second_colon(text, there), there)
     for bracket in ("]", "}"):
@@ -79,22 +76,13 @@ def complaint(error: MarkedYAMLError, text: str) -> Complaint:
             return _open_bracket("[" if bracket == "]" else "{", bracket, problem, start, there)
     if problem.startswith("expected the node content"):
         found = problem.rpartition("found ")[2].strip("'")
-        message = (
-            "a value is missing here"
-            if found.startswith("<")
-            else f"a value is missing before this '{found}'"
-        )
+        message = "a value is missing here" if found.startswith("<") else f"a value is missing before this '{found}'"
         return Complaint("SF110", message, there)
     for where, table in ((problem, _PROBLEMS), (context, _CONTEXTS)):
         for part, message in table.items():
             if part in where:
                 return Complaint(_CODES.get(part, "SF110"), message, start if part in _AT_CONTEXT else there)
     return Complaint("SF110", "this is not YAML; check the indentation and the quotes here and above", there)
-
-
-def _position(mark: object) -> Position:
-    line, column = getattr(mark, "line", 0), getattr(mark, "column", 0)
-    return Position(line + 1, column + 1)
 
 
 def _second_colon(text: str, position: Position) -> str:

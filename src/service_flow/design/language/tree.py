@@ -94,9 +94,7 @@ class Document:
         """The document as new plain data: dict, list, str, int, Decimal, bool and None."""
         return plain(self.root)
 
-    def position(
-        self, path: Sequence[str | int] = (), *, key: bool = False, offset: int | None = None
-    ) -> Position:
+    def position(self, path: Sequence[str | int] = (), *, key: bool = False, offset: int | None = None) -> Position:
         """Where the value at `path` stands, or its word with `key`.
 
         A path that ends early gives the place of the last word it reached. `offset` points at a character
@@ -140,9 +138,7 @@ def find(root: Node, path: Sequence[str | int]) -> Found:
 def _index(items: Items, step: str | int) -> int | None:
     if isinstance(step, int):
         return step if 0 <= step < len(items.nodes) else None
-    texts = (
-        index for index, node in enumerate(items.nodes) if isinstance(node, Scalar) and node.value == step
-    )
+    texts = (index for index, node in enumerate(items.nodes) if isinstance(node, Scalar) and node.value == step)
     return next(texts, None)
 
 

@@ -22,9 +22,7 @@ def validate(model: type[Model], document: Document) -> tuple[Model | None, list
 
     A place that was reported while the text was parsed is not reported again.
     """
-    findings = [
-        _finding(document, "SF135", _nothing(path), place) for path, place in _nothings(document.root)
-    ]
+    findings = [_finding(document, "SF135", _nothing(path), place) for path, place in _nothings(document.root)]
     try:
         value = model.model_validate(document.data)
     except ValidationError as error:
@@ -59,9 +57,7 @@ def _nothing(path: Steps) -> str:
     return f"{name_of(path)} has no value; give one, write {{}} for an empty mapping, or take it out"
 
 
-def _fault(
-    model: type[Word], root: Node, kind: str, location: Sequence[str | int], context: dict[str, Any]
-) -> Fault:
+def _fault(model: type[Word], root: Node, kind: str, location: Sequence[str | int], context: dict[str, Any]) -> Fault:
     if kind in ("missing", "extra_forbidden"):
         around = spot(model, location[:-1])
         path = (*around.path, location[-1])
@@ -89,15 +85,16 @@ def _likeliest(faults: list[Fault]) -> Iterator[Fault]:
 
 
 def _told(document: Document, faults: list[Fault]) -> list[Finding]:
-    missing = {fault.spot.path for fault in faults if fault.kind == "missing"}
+    missing: dict[Steps, list[str]] = {}
+    for fault in faults:
+        if fault.kind == "missing":
+            missing.setdefault(fault.spot.path[:-1], []).append(str(fault.spot.path[-1]))
     findings: list[Finding] = []
     explained: set[Steps] = set()
     for fault in faults:
         if fault.kind == "extra_forbidden":
             around = fault.spot.path[:-1]
-            message, meant_word = unknown_word(
-                fault, [str(path[-1]) for path in missing if path[:-1] == around]
-            )
+            message, meant_word = unknown_word(fault, missing.get(around, []))
             explained.add((*around, meant_word))
             findings.append(_finding(document, "SF130", message, fault.word_position))
     for fault in faults:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -33,7 +34,12 @@ class Money:
         return f"{self.amount} {self.currency}"
 
 
-_UNITS = {"s": 1, "second": 1, "m": 60, "min": 60, "minute": 60, "h": 3600, "hour": 3600, "d": 86400, "day": 86400, "week": 604800}
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+_UNITS = {
+    **_SECONDS,
+    **{f"{unit}s": seconds for unit, seconds in _SECONDS.items()},
+    **{"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400},
+}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 INT64 = range(-(2**63), 2**63)
@@ -117,12 +123,15 @@ def read_duration(value: object) -> timedelta:
     if isinstance(value, timedelta):
         return value
     if isinstance(value, int) and not isinstance(value, bool):
-        return timedelta(seconds=value)
-    if isinstance(value, str) and value.strip():
-        rest = _DURATION.sub("", value.strip().lower()).strip()
-        parts = [(number, unit if unit in _UNITS else unit.removesuffix("s")) for number, unit in _DURATION.findall(value.lower())]
-        if not rest and parts and all(unit in _UNITS for _, unit in parts):
-            return timedelta(microseconds=int(sum(Decimal(number) * _UNITS[unit] * 1_000_000 for number, unit in parts)))
+        with suppress(OverflowError):
+            return timedelta(seconds=value)
+    if isinstance(value, str):
+        text = value.strip().lower()
+        parts = _DURATION.findall(text)
+        if parts and not _DURATION.sub("", text).strip() and all(unit in _UNITS for _, unit in parts):
+            seconds = sum(Decimal(number) * _UNITS[unit] for number, unit in parts)
+            with suppress(OverflowError):
+                return timedelta(microseconds=int(seconds * 1_000_000))
     raise ValueError('is not a duration; write "3 days", "4 hours" or "1h 30min"')
 
 

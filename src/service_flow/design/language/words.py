@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from types import NoneType, UnionType
@@ -23,6 +24,7 @@ _KINDS: dict[Any, str] = {
     int: "a whole number",
     float: "a number",
     Decimal: "a number",
+    date: "a date such as 2026-12-24",
 }
 
 
@@ -111,7 +113,13 @@ def _member(members: Sequence[Any], label: str) -> Any:
     for model in models:
         if model.__name__ == label or any(label in get_args(bare(hint)) for hint in _hints(model).values()):
             return model
-    return next((member for member in members if bare(member) not in models), members[0])
+    others = [member for member in members if bare(member) not in models]
+    named = [member for member in others if label.startswith(_type_name(bare(member)))]
+    return (named or others or list(members))[0]
+
+
+def _type_name(annotation: Any) -> str:
+    return getattr(get_origin(annotation) or annotation, "__name__", "?").lower()
 
 
 def _below(annotation: Any, step: str | int) -> Any:

@@ -19,7 +19,8 @@ from service_flow.errors import DataInvalid, DataMissing, GuardSaidNo, NotAllowe
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a transition may be performed: `yes`, `no` (`because` says why) or `depends` (on the `fields` its guard reads).
+    """Whether a transition may be performed: `yes`, `no` (`because` says why), or `depends` on the `fields` its guard
+    reads of its own form.
 
     True in a condition only for `yes`.
     """
@@ -84,17 +85,12 @@ def find(state: CaseState, flow: Flow, name: str) -> Transition:
     raise NotFromHere(because, case=state.short, transition=name)
 
 
-def judge(
-    state: CaseState, flow: Flow, name: str, actor: Actor, data: Mapping[str, Any], at: datetime
-) -> Move:
+def judge(state: CaseState, flow: Flow, name: str, actor: Actor, data: Mapping[str, Any], at: datetime) -> Move:
     """What performing the transition now with this data does. Raises the Refused that says why it may not."""
     transition = find(state, flow, name)
     judge_actor(actor, transition.by, doing=f"'{name}' {state.short}", case=state.short, transition=name)
     if at < state.changed_at:
-        raise DataInvalid(
-            f"'{name}' at {at.isoformat()} is before the last event of {state.short} ({state.changed_at.isoformat()})",
-            fields=("at",), case=state.short, transition=name,
-        )  # fmt: skip
+        raise _too_early(state, name, at)
     form = transition.form
     filled = form.fill(data) if data or form.required else _NOTHING
     if filled.wrong or filled.missing:
@@ -116,19 +112,30 @@ def verdict(state: CaseState, flow: Flow, name: str, actor: Actor, at: datetime)
     try:
         transition = find(state, flow, name)
         judge_actor(actor, transition.by, doing=f"'{name}' {state.short}", case=state.short, transition=name)
+        if at < state.changed_at:
+            raise _too_early(state, name, at)
         names = transition.form.names
         touched = {field for guard in transition.guards for field in (guard.reads | guard.asks) & names}
         if touched and not _settled_no(transition, state.data, names):
             return Verdict("depends", "its guard reads what its form collects", tuple(sorted(touched)))
-        judged = transition if not touched else None
-        if judged is None:
-            raise GuardSaidNo(_said_no(transition.guard), case=state.short, transition=name)
-        if judged.guard is not None:
-            _hold(judged.guard, state.data, state, name)
-        _move(state, judged, _NOTHING, _way(judged, state.data, state))
+        if touched:
+            return Verdict("no", f"{state.short}: {_said_no(transition.guard)}")
+        if transition.guard is not None:
+            _hold(transition.guard, state.data, state, name)
+        _move(state, transition, _NOTHING, _way(transition, state.data, state))
     except Refused as refusal:
         return Verdict("no", refusal.because)
     return YES
+
+
+def _too_early(state: CaseState, name: str, at: datetime) -> DataInvalid:
+    last = state.changed_at.isoformat()
+    return DataInvalid(
+        f"'{name}' at {at.isoformat()} is before the last event of {state.short} ({last})",
+        fields=("at",),
+        case=state.short,
+        transition=name,
+    )
 
 
 def _settled_no(transition: Transition, data: Mapping[str, Any], collected: frozenset[str]) -> bool:
@@ -148,7 +155,9 @@ def _hold(guard: Expression, values: Mapping[str, Any], state: CaseState, name: 
         held = guard.holds(values)
     except EvaluationError as error:
         raise GuardSaidNo(
-            f"the guard of '{name}' cannot be evaluated for {state.short}: {error.because}", case=state.short, transition=name
+            f"the guard of '{name}' cannot be evaluated for {state.short}: {error.because}",
+            case=state.short,
+            transition=name,
         ) from None
     if not held:
         raise GuardSaidNo(f"{state.short}: {_said_no(guard)}", case=state.short, transition=name)
@@ -172,7 +181,9 @@ def _way(transition: Transition, values: Mapping[str, Any], state: CaseState) ->
             ) from None  # fmt: skip
     guards = "; ".join(way.guard.text for way in transition.ways if way.guard is not None)
     raise GuardSaidNo(
-        f"{state.short}: no way of '{transition.name}' is open: {guards}", case=state.short, transition=transition.name
+        f"{state.short}: no way of '{transition.name}' is open: {guards}",
+        case=state.short,
+        transition=transition.name,
     )
 
 
@@ -181,7 +192,7 @@ def _move(state: CaseState, transition: Transition, filled: Filled, way: Way) ->
         back = state.came_from.get(state.configuration[0])
         if back is None:
             raise NotFromHere(
-                f"{state.short}: '{transition.name}' goes back, but '{state.standing_in}' was not entered from anywhere",
+                f"{state.short}: '{transition.name}' goes back, but nothing led into '{state.standing_in}'",
                 case=state.short, transition=transition.name,
             )  # fmt: skip
         return Move(transition, filled, back, True)

@@ -1,7 +1,8 @@
 """What happened to a case. Events are facts: commands are imperative, events past tense.
 
 A fixed set of frozen classes, each with a pinned topic; flows are data and never make classes. An event holds all
-that rebuilding needs, so evolving asks no guard, no clock and no YAML. Personal data stands apart, in `personal` and `facts`.
+that rebuilding needs, so evolving asks no guard, no clock and no YAML. Personal data stands apart, in `personal` and
+`facts`.
 """
 
 from __future__ import annotations

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
+
+from pydantic_core import from_json
 
 from service_flow.design.language.values import Reference
 from service_flow.engine.case import numbers
-from service_flow.engine.case.events import Event, Moved, Opened
+from service_flow.engine.case.encoding import MARK, decode_fields
+from service_flow.engine.case.events import Configuration, Event, Moved, Opened
 from service_flow.engine.case.state import CaseState
 from service_flow.errors import HistoryDiverged
 
@@ -55,7 +59,7 @@ def _begin(event: Event) -> CaseState:
 def _fold(state: CaseState, event: Event) -> None:
     version = event.originator_version
     if version != state.version + 1:
-        raise HistoryDiverged(f"{state.short} stands at version {state.version}; an event of version {version} cannot follow")
+        raise _cannot_follow(state, version)
     fold = _FOLDS.get(type(event))
     if fold is None:
         raise HistoryDiverged(f"{state.short} cannot take an event of kind {type(event).__name__} at version {version}")
@@ -71,7 +75,12 @@ def _open(event: Opened) -> CaseState:
     state.reference, state.short = Reference(subject, state.id), numbers.short(subject, event.number)
     state.number, state.flow, state.revision = event.number, event.flow, event.revision
     state.version = event.originator_version
-    state.configuration, state.clock, state.owners, state.outcome = event.entered, event.clock, event.owners, event.outcome
+    state.configuration, state.clock, state.owners, state.outcome = (
+        event.entered,
+        event.clock,
+        event.owners,
+        event.outcome,
+    )
     state.customer, state.about, state.channel = event.customer, event.about, event.channel
     state.facts = event.facts
     state.data = {**event.data, **event.personal}
@@ -82,15 +91,49 @@ def _open(event: Opened) -> CaseState:
 
 @folds(Moved)
 def _moved(state: CaseState, event: Moved) -> None:
-    if event.data:
-        state.data.update(event.data)
-    if event.personal:
-        state.data.update(event.personal)
-    entered, left = event.entered, event.left
+    _move(
+        state, event.left, event.entered, event.returned, event.at, event.clock, event.owners, event.outcome,
+        event.data, event.personal,
+    )  # fmt: skip
+
+
+def fold_move(state: CaseState, version: int, form: bytes) -> None:
+    """Fold a `Moved` straight from its stored form, without making an event of it: half the price, and nearly every
+    event of a history is one. Raises LookupError or ValueError for a form that is none."""
+    if version != state.version + 1:
+        raise _cannot_follow(state, version)
+    fields = from_json(form)
+    known = fields.get
+    data, personal, owners = known("data"), known("personal"), known("owners")
+    if MARK in form:
+        data, personal = decode_fields(data or {}), decode_fields(personal or {})
+    at = datetime.fromisoformat(fields["at"])
+    _move(
+        state, tuple(fields["left"]), tuple(fields["entered"]), known("returned", False), at, known("clock", "running"),
+        tuple(owners) if owners else (), known("outcome"), data, personal,
+    )  # fmt: skip
+    state.version = version
+    state.changed_at = at
+
+
+def _move(
+    state: CaseState, left: Configuration, entered: Configuration, returned: bool, at: datetime, clock: str,
+    owners: tuple[str, ...], outcome: str | None, data: dict[str, Any] | None, personal: dict[str, Any] | None,
+) -> None:  # fmt: skip
+    if data:
+        state.data.update(data)
+    if personal:
+        state.data.update(personal)
     if entered == left:
         return
-    if not event.returned:
+    if not returned:
         for path in entered:
             state.came_from[path] = left
-    state.configuration, state.entered_at = entered, event.at
-    state.clock, state.owners, state.outcome = event.clock, event.owners, event.outcome
+    state.configuration, state.entered_at = entered, at
+    state.clock, state.owners, state.outcome = clock, owners, outcome
+
+
+def _cannot_follow(state: CaseState, version: int) -> HistoryDiverged:
+    return HistoryDiverged(
+        f"{state.short} stands at version {state.version}; an event of version {version} cannot follow"
+    )

@@ -18,8 +18,9 @@ class CaseState:
     """
 
     __slots__ = (
-        "about", "came_from", "changed_at", "channel", "clock", "configuration", "customer", "data", "entered_at", "facts",
-        "flow", "id", "number", "opened_at", "outcome", "owners", "reference", "revision", "short", "subject", "version",
+        "about", "came_from", "changed_at", "channel", "clock", "configuration", "customer", "data", "entered_at",
+        "facts", "flow", "id", "number", "opened_at", "outcome", "owners", "reference", "revision", "short", "subject",
+        "version",
     )  # fmt: skip
 
     id: UUID

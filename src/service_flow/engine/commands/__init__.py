@@ -5,4 +5,14 @@ from service_flow.engine.commands.flows import FlowBook
 from service_flow.engine.commands.orders import CaseArgument, Open, Perform
 from service_flow.engine.commands.outcome import FormField, Option, Outcome
 
-__all__ = ["CaseArgument", "Commands", "FlowBook", "FormField", "Open", "Option", "Outcome", "Perform", "form_fields"]
+__all__ = [
+    "CaseArgument",
+    "Commands",
+    "FlowBook",
+    "FormField",
+    "Open",
+    "Option",
+    "Outcome",
+    "Perform",
+    "form_fields",
+]

@@ -46,7 +46,13 @@ class Cases:
         )  # fmt: skip
 
     def may(
-        self, case: CaseArgument, transition: str, *, by: str, data: Mapping[str, Any] | None = None, at: datetime | None = None
+        self,
+        case: CaseArgument,
+        transition: str,
+        *,
+        by: str,
+        data: Mapping[str, Any] | None = None,
+        at: datetime | None = None,
     ) -> Verdict:
         """Whether the transition may be performed: yes, no because, or depends on fields its own form collects.
 
@@ -68,15 +74,22 @@ class Cases:
     ) -> History:
         """What happened to the case, oldest first; with `as_of`, as it stood at that instant."""
         state = self._commands.current(case, self.subject)
-        return history(self._commands.store.events(state.id), self._flow, as_of=as_of, limit=checked_limit(limit), after=after)
+        return history(
+            self._commands.store.events(state.id),
+            self._flow,
+            as_of=as_of,
+            limit=checked_limit(limit),
+            after=after,
+        )
 
     def form(self, flow: str | None = None) -> tuple[FormField, ...]:
         """The fields of the flow that are asked for when a case is opened."""
         return form_fields(self._commands.flows.for_opening(self.subject, flow).opening)
 
     def _open(
-        self, facts: dict[str, Any], *, by: str, customer: CaseArgument | None = None, about: CaseArgument | None = None,
-        flow: str | None, data: Mapping[str, Any] | None, at: datetime | None, channel: str | None, command_id: str | None,
+        self, facts: dict[str, Any], *, by: str, customer: CaseArgument | None = None,
+        about: CaseArgument | None = None, flow: str | None, data: Mapping[str, Any] | None, at: datetime | None,
+        channel: str | None, command_id: str | None,
     ) -> Outcome:  # fmt: skip
         return self._commands.run(
             Open(

@@ -6,15 +6,17 @@ import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import TypeVar
 from uuid import UUID
 
 from service_flow.clock import Clock, as_utc
 from service_flow.design.flow import Flow, Form
+from service_flow.design.language.model import Word
 from service_flow.design.organisation import Actor, People
 from service_flow.engine.case.decide import Move, Verdict, judge, verdict
-from service_flow.engine.case.events import Event, Moved, new_id
-from service_flow.engine.case.evolve import evolve, rebuild
+from service_flow.engine.case.events import Moved, new_id
+from service_flow.engine.case.evolve import evolve
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands.cache import StateCache
 from service_flow.engine.commands.flows import FlowBook
@@ -37,13 +39,18 @@ class Commands:
     """Decides commands and appends what they do. Safe for threads; one for each open store."""
 
     def __init__(
-        self, store: Store, flows: FlowBook, people: People, clock: Clock, channels: frozenset[str] = frozenset()
-    ) -> None:
+        self, store: Store, flows: FlowBook, people: People, clock: Clock, channels: frozenset[str] = frozenset(),
+        sections: Mapping[str, Word] = MappingProxyType({}),
+    ) -> None:  # fmt: skip
+        """`sections` holds what the blueprint says in the files of its features, by the name of the section."""
         self.store, self.flows, self.people, self.clock, self.channels = store, flows, people, clock, channels
+        self.sections = sections
         self.cache = StateCache()
 
     def run(self, order: Open | Perform) -> Outcome:
         """Carry out one command in its own transaction. Raises Refused, NotFound, ConcurrentChange or StoreError."""
+
+        self._check_stamp(order)
 
         def step(unit: Unit) -> Outcome:
             try:
@@ -71,6 +78,7 @@ class Commands:
             answers: list[Outcome | Refused | NotFound] = []
             for order in orders:
                 try:
+                    self._check_stamp(order)
                     answers.append(self._known(order, unit) or self._step(order, unit))
                 except (Refused, NotFound) as refusal:
                     answers.append(refusal)
@@ -82,11 +90,10 @@ class Commands:
         """The case as it is stored now: the cached state brought up to date. Raises NotFound."""
         identity = identify(case, self.store, subject)
         known = self.cache.get(identity)
-        newer = self.store.events(identity, after=known.version if known is not None else 0)
-        state = rebuild(newer, known)
+        state = self.store.state(identity, since=known)
         if state is None:
             raise NotFound(f"no case {case if isinstance(case, str) else identity}")
-        if newer:
+        if state is not known:
             self.cache.put(state)
         return _of_subject(state, subject)
 
@@ -134,11 +141,12 @@ class Commands:
             finally:
                 unit.end()
             time.sleep(random.uniform(0, 0.001 * 2 ** min(attempt, 6)))  # noqa: S311  spreads rivals, keeps no secret
-        raise ConcurrentChange(f"others kept changing the case; tried {ATTEMPTS} times, nothing was appended; try again")
+        raise ConcurrentChange(
+            f"others kept changing the case; tried {ATTEMPTS} times, nothing was appended; try again"
+        )
 
     def _step(self, order: Open | Perform, unit: Unit) -> Outcome:
         actor = self._actor(order.by)
-        self._check_stamp(order)
         now = self.clock()
         if isinstance(order, Open):
             flow = self.flows.for_opening(order.opened.subject, order.flow)
@@ -147,7 +155,9 @@ class Commands:
             state, event = open_case(order, unit, self.store, flow, actor, at, now)
             return Outcome(state.reference, state.short, (event,))
         identity = identify(order.case, self.store, order.subject)
-        state = _of_subject(need(unit.state(identity), order.case if isinstance(order.case, str) else identity), order.subject)
+        state = _of_subject(
+            need(unit.state(identity), order.case if isinstance(order.case, str) else identity), order.subject
+        )
         flow = self.flows.revision(state.revision)
         order.data = self._resolved(order.data, flow)
         at = self._instant(order.at, state.changed_at, now)
@@ -158,6 +168,7 @@ class Commands:
                 raise
             raise VersionTaken(identity) from None
         return _append(order, unit, state, flow, move, actor, at, now)
+
     def _known(self, order: Open | Perform, unit: Unit | None) -> Outcome | None:
         """The first answer of a command id that was carried out before, in the store or earlier in this unit."""
         if order.command_id is None:
@@ -175,7 +186,10 @@ class Commands:
         channel, command = order.channel, order.command_id
         if channel is not None and channel not in self.channels and (self.channels or not isinstance(channel, str)):
             known = f"; the blueprint has {', '.join(sorted(self.channels))}" if self.channels else ""
-            raise DataInvalid(f"'channel' is no channel of this desk{meant(str(channel), self.channels)}{known}", fields=("channel",))
+            raise DataInvalid(
+                f"'channel' is no channel of this desk{meant(str(channel), self.channels)}{known}",
+                fields=("channel",),
+            )
         if command is not None and (not isinstance(command, str) or not 0 < len(command) <= 200):
             raise DataInvalid("'command_id' is not a text of 1 to 200 characters", fields=("command_id",))
 
@@ -184,7 +198,11 @@ class Commands:
             return by
         actor = self.people.actor(by) if isinstance(by, str) else None
         if actor is None:
-            hint = "list people in organisation.yaml" if self.people.are_listed else "the directory handed in as people= has none"
+            hint = (
+                "list people in organisation.yaml"
+                if self.people.are_listed
+                else "the directory handed in as people= has none"
+            )
             raise NotAllowed(f"nobody named '{by}' is known; {hint}")
         return actor
 
@@ -196,7 +214,9 @@ class Commands:
         try:
             return as_utc(at)
         except (ValueError, AttributeError):
-            raise DataInvalid("'at' is not an instant: give a datetime with a zone, e.g. tzinfo=UTC", fields=("at",)) from None
+            raise DataInvalid(
+                "'at' is not an instant: give a datetime with a zone, e.g. tzinfo=UTC", fields=("at",)
+            ) from None
 
     def _resolved(self, data: object, flow: Flow) -> Mapping[str, object]:
         """The data with everything that names a case turned into its reference."""
@@ -220,11 +240,19 @@ class Commands:
 
 
 def _append(
-    order: Perform, unit: Unit, state: CaseState, flow: Flow, move: Move, actor: Actor, at: datetime, now: datetime
+    order: Perform,
+    unit: Unit,
+    state: CaseState,
+    flow: Flow,
+    move: Move,
+    actor: Actor,
+    at: datetime,
+    now: datetime,
 ) -> Outcome:
     standing = flow.standing(move.entered)
     event = Moved.record(
-        originator_id=state.id, originator_version=state.version + 1, id=new_id(), at=at, written_at=None if at == now else now,
+        originator_id=state.id, originator_version=state.version + 1, id=new_id(),
+        at=at, written_at=None if at == now else now,
         by=actor.id, post=actor.post_for(move.transition.by, state.owners),
         channel=order.channel, cause=order.cause, caused_by=order.caused_by, command_id=order.command_id,
         transition=move.transition.name, left=state.configuration, entered=move.entered, returned=move.returned,

@@ -47,6 +47,8 @@ class FlowBook:
         try:
             flow = Flow(FlowModel.model_validate_json(form))
         except ValidationError:
-            raise StoreError(f"{self._store.url}: the stored revision {revision} cannot be read by this release") from None
+            raise StoreError(
+                f"{self._store.url}: the stored revision {revision} cannot be read by this release"
+            ) from None
         with self._lock:
             return self._revisions.setdefault(revision, flow)

@@ -35,7 +35,8 @@ def open_case(
     standing = flow.standing(flow.initial)
     event = order.opened.record(
         originator_id=order.case_id or new_id(), originator_version=1,
-        id=new_id(), at=at, written_at=None if at == now else now, by=actor.id, post=actor.post_for(flow.opened_by, standing.owners),
+        id=new_id(), at=at, written_at=None if at == now else now,
+        by=actor.id, post=actor.post_for(flow.opened_by, standing.owners),
         channel=order.channel, cause=order.cause, caused_by=order.caused_by, command_id=order.command_id,
         number=unit.number(subject), flow=flow.name, revision=flow.revision,
         entered=standing.configuration, clock=standing.clock, owners=standing.owners, outcome=standing.outcome,
@@ -65,6 +66,7 @@ def _instant(at: datetime | None, now: datetime, others: list[CaseState]) -> dat
     for other in others:
         if other.opened_at > at:
             raise DataInvalid(
-                f"{other.short} was opened later ({other.opened_at.isoformat()}) than {at.isoformat()}", fields=("at",)
+                f"{other.short} was opened later ({other.opened_at.isoformat()}) than {at.isoformat()}",
+                fields=("at",),
             )
     return at

@@ -17,12 +17,17 @@ from service_flow.engine.store import Store
 from service_flow.errors import CommandReused, NotFound
 
 
-def answer_again(order: Open | Perform, state: CaseState, events: tuple[Event, ...], flows: FlowBook, store: Store) -> Outcome:
+def answer_again(
+    order: Open | Perform, state: CaseState, events: tuple[Event, ...], flows: FlowBook, store: Store
+) -> Outcome:
     """The outcome that the command id stands for. Raises CommandReused when it stood for another command."""
-    asked = _opens(order, events[0], flows, store) if isinstance(order, Open) else _performs(order, events[0], flows, store)
+    asked = (
+        _opens(order, events[0], flows, store) if isinstance(order, Open) else _performs(order, events[0], flows, store)
+    )
     if not asked:
         raise CommandReused(
-            f"the command id '{order.command_id}' stands for another command on {state.short}; every command needs an id of its own",
+            f"the command id '{order.command_id}' stands for another command on {state.short}; "
+            "every command needs an id of its own",
             case=state.short,
         )
     return Outcome(state.reference, state.short, events, repeated=True)
@@ -45,7 +50,11 @@ def _opens(order: Open, event: Event, flows: FlowBook, store: Store) -> bool:
     if not _same_case(order.customer, event.customer, store) or not _same_case(order.about, event.about, store):
         return False
     filled = flows.revision(event.revision).opening.fill(order.data)
-    return filled.wrong is None and (filled.data, filled.personal, order.facts) == (event.data, event.personal, event.facts)
+    return filled.wrong is None and (filled.data, filled.personal, order.facts) == (
+        event.data,
+        event.personal,
+        event.facts,
+    )
 
 
 def _same_stamp(order: Open | Perform, event: Event) -> bool:

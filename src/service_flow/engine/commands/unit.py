@@ -7,7 +7,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from service_flow.engine.case.events import Event
-from service_flow.engine.case.evolve import rebuild
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands.cache import StateCache
 from service_flow.engine.store import CaseRow, Receipt, Store, Transaction, VersionTaken
@@ -28,7 +27,17 @@ class Unit:
     Later commands see what earlier ones of the same unit did. With `fresh`, states come from the store, not the cache.
     """
 
-    __slots__ = ("_appends", "_based_on", "_cache", "_fresh", "_revisions", "_states", "_store", "_transaction", "receipts")
+    __slots__ = (
+        "_appends",
+        "_based_on",
+        "_cache",
+        "_fresh",
+        "_revisions",
+        "_states",
+        "_store",
+        "_transaction",
+        "receipts",
+    )
 
     def __init__(self, store: Store, cache: StateCache, *, fresh: bool = False) -> None:
         self._store, self._cache, self._fresh = store, cache, fresh
@@ -52,7 +61,7 @@ class Unit:
             return state
         state = None if self._fresh else self._cache.get(case)
         if state is None:
-            state = rebuild(self._store.events(case))
+            state = self._store.state(case)
             if state is None:
                 return None
             self._cache.put(state)

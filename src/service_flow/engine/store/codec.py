@@ -7,7 +7,7 @@ change with it. Give the field a new name, or the event a new topic and an upcas
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,9 @@ from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 
 from service_flow.engine.case.encoding import MARK, decode_fields
-from service_flow.engine.case.events import TOPICS, Event
+from service_flow.engine.case.events import TOPICS, Event, Moved
+from service_flow.engine.case.evolve import evolve, fold_move
+from service_flow.engine.case.state import CaseState
 from service_flow.errors import StoreError
 
 Upcast = Callable[[dict[str, Any]], tuple[str, dict[str, Any]]]
@@ -41,8 +43,8 @@ def dump(event: Event) -> tuple[str, bytes]:
     except PydanticSerializationError:
         # Its own text may quote the value.
         raise StoreError(
-            f"an event {kind.TOPIC!r} cannot be stored: a text in it is not valid Unicode, or a value is of a "
-            "type that case data cannot hold"
+            f"an event {kind.TOPIC!r} cannot be stored: a text in it is not valid Unicode, or a value is of "
+            "a type that case data cannot hold"
         ) from None
 
 
@@ -66,15 +68,34 @@ def load(case_id: UUID, version: int, topic: str, state: bytes) -> Event:
     return event
 
 
+def fold(case_id: UUID, stored: Iterable[tuple[int, str, bytes]], since: CaseState | None) -> CaseState | None:
+    """The state after stored events (version, topic, form), following on `since`, which is left as it was."""
+    rows = iter(stored)
+    first = next(rows, None)
+    if first is None:
+        return since
+    version, topic, form = first
+    # A case begins with an event of its own kind, which needs reading as such; `since` is copied by evolving it.
+    state = evolve(since, load(case_id, version, topic, form))
+    move, moved = fold_move, Moved.TOPIC
+    for version, topic, form in rows:
+        if topic == moved:
+            try:
+                move(state, version, form)
+                continue
+            except (LookupError, TypeError, ValueError):
+                pass  # reading it as an event says what is wrong with it
+        state = evolve(state, load(case_id, version, topic, form))
+    return state
+
+
 def _decode(event: Event) -> None:
     fields_of = event.__dict__
     for name in type(event).HOLDS:
         fields_of[name] = decode_fields(fields_of[name])
 
 
-def _look_up(
-    case_id: UUID, version: int, topic: str, state: bytes
-) -> tuple[str, bytes, Callable[[bytes | str], Any]]:
+def _look_up(case_id: UUID, version: int, topic: str, state: bytes) -> tuple[str, bytes, Callable[[bytes | str], Any]]:
     """The reader of a topic met for the first time, or of what a retired topic has become."""
     kind = TOPICS.get(topic)
     if kind is None and topic in UPCASTS:

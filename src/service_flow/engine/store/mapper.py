@@ -29,9 +29,7 @@ class EventMapper(Mapper[UUID]):
         cipher: Cipher | None = None,
     ) -> None:
         if compressor is not None or cipher is not None:
-            raise StoreError(
-                "the log is not compressed or encrypted as a whole; unset COMPRESSOR_TOPIC and CIPHER_KEY"
-            )
+            raise StoreError("the log is not compressed or encrypted as a whole; unset COMPRESSOR_TOPIC and CIPHER_KEY")
         super().__init__(transcoder or JSONTranscoder())
 
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from heapq import merge
 from itertools import islice
@@ -12,7 +13,8 @@ from typing import Any
 from uuid import UUID
 
 from service_flow.engine.case.events import Event
-from service_flow.engine.store.codec import load
+from service_flow.engine.case.state import CaseState
+from service_flow.engine.store.codec import fold, load
 from service_flow.engine.store.columns import (
     LOWEST,
     Identity,
@@ -54,6 +56,10 @@ class SqlStore(Store):
         stored = self._fetch(self.statements.events, (self.key(case_id), after, last))
         return [load(case_id, version, topic, state) for version, topic, state in stored]
 
+    def state(self, case_id: UUID, *, since: CaseState | None = None) -> CaseState | None:
+        after = since.version if since is not None else 0
+        return fold(case_id, self._fetch(self.statements.events, (self.key(case_id), after, LAST)), since)
+
     def row(self, case_id: UUID) -> CaseRow | None:
         return self._one_row(self.statements.row, (self.key(case_id),))
 
@@ -88,9 +94,7 @@ class SqlStore(Store):
     ) -> list[CaseRow]:
         seen = (LOWEST, self.key(FIRST_ID)) if after is None else (microseconds(after[0]), self.key(after[1]))
         page = (*seen, limit)
-        subjects = (
-            [subject] if subject is not None else [name for (name,) in self._fetch(self.statements.subjects)]
-        )
+        subjects = [subject] if subject is not None else [name for (name,) in self._fetch(self.statements.subjects)]
         walks: list[tuple[str, Parameters]] = []
         for name in subjects:
             if owners is None:
@@ -122,9 +126,7 @@ class SqlStore(Store):
             about=about is not None,
             open_only=open_only,
         )
-        asked = [
-            value for value in (subject, customer and self.key(customer), about and self.key(about)) if value
-        ]
+        asked = [value for value in (subject, customer and self.key(customer), about and self.key(about)) if value]
         seen = after or ("", 0)
         if subject is None:
             asked += seen
@@ -144,6 +146,11 @@ class SqlStore(Store):
             Position(position, load(self.identity(case_id), version, topic, state))
             for position, case_id, version, topic, state in self._fetch(self.statements.log, (after, limit))
         ]
+
+    def __del__(self) -> None:
+        # For a store that nobody closed: the drivers warn of connections that are merely dropped.
+        with suppress(Exception):
+            self.close()
 
     def rebuild(self, rows: Iterable[tuple[CaseRow, list[Receipt]]]) -> None:
         with self.transaction() as work:

@@ -37,31 +37,24 @@ class Statements:
         def values(count: int) -> str:
             return ", ".join([mark] * count)
 
-        self.insert_event = (
-            f"INSERT INTO {log} (originator_id, originator_version, topic, state) VALUES ({values(4)})"
-        )
+        self.insert_event = f"INSERT INTO {log} (originator_id, originator_version, topic, state) VALUES ({values(4)})"
         self.insert_case = f"INSERT INTO {cases} ({COLUMNS}) VALUES ({values(len(NAMES))})"
         moving = ", ".join(f"{column} = {mark}" for column in MOVING)
         self.update_case = f"UPDATE {cases} SET {moving} WHERE case_id = {mark}"
-        self.insert_receipt = (
-            f"INSERT INTO {receipts} (command_id, case_id, first, last) VALUES ({values(4)})"
-        )
+        self.insert_receipt = f"INSERT INTO {receipts} (command_id, case_id, first, last) VALUES ({values(4)})"
         self.raise_number = (
             f"INSERT INTO {numbers} AS n (subject, last) VALUES ({values(2)}) "
             "ON CONFLICT (subject) DO UPDATE SET last = excluded.last WHERE excluded.last > n.last"
         )
         self.insert_revision = (
-            f"INSERT INTO {revisions} (revision, flow, form) VALUES ({values(3)}) "
-            "ON CONFLICT (revision) DO NOTHING"
+            f"INSERT INTO {revisions} (revision, flow, form) VALUES ({values(3)}) ON CONFLICT (revision) DO NOTHING"
         )
 
         self.events = (
             f"SELECT originator_version, topic, state FROM {log} WHERE originator_id = {mark} "
             f"AND originator_version > {mark} AND originator_version <= {mark} ORDER BY originator_version"
         )
-        self.version_from = (
-            f"SELECT 1 FROM {log} WHERE originator_id = {mark} AND originator_version >= {mark} LIMIT 1"
-        )
+        self.version_from = f"SELECT 1 FROM {log} WHERE originator_id = {mark} AND originator_version >= {mark} LIMIT 1"
         select = f"SELECT {COLUMNS} FROM {cases} WHERE"
         self.row = f"{select} case_id = {mark}"
         self.numbered = f"{select} subject = {mark} AND number = {mark}"

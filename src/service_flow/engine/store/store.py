@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from eventsourcing.persistence import ApplicationRecorder
 
     from service_flow.engine.case.events import Event
+    from service_flow.engine.case.state import CaseState
 
 
 class VersionTaken(ConcurrentChange):
@@ -38,9 +39,7 @@ class CommandTaken(ConcurrentChange):
 
     def __init__(self, command_id: str) -> None:
         self.command_id = command_id
-        super().__init__(
-            "a command of this id was accepted in the meantime; nothing was appended, its receipt is kept"
-        )
+        super().__init__("a command of this id was accepted in the meantime; nothing was appended, its receipt is kept")
 
 
 class Transaction(ABC):
@@ -69,9 +68,7 @@ class Transaction(ABC):
         """
 
     @abstractmethod
-    def append(
-        self, events: Sequence[Event], row: CaseRow, *, opened: bool, receipt: Receipt | None = None
-    ) -> None:
+    def append(self, events: Sequence[Event], row: CaseRow, *, opened: bool, receipt: Receipt | None = None) -> None:
         """Append events to one case, with its row after them. `opened` says that the first event is its
         first.
 
@@ -103,6 +100,11 @@ class Store(ABC):
         """The events of a case in their order: versions above `after`, up to and with `until`. Empty when
         there are none.
         """
+
+    @abstractmethod
+    def state(self, case_id: UUID, *, since: CaseState | None = None) -> CaseState | None:
+        """The case as it is stored now, rebuilt from its events: from those behind `since`, which is left as it was
+        (and given back when there are none), or from all. None for a case that has no events."""
 
     @abstractmethod
     def row(self, case_id: UUID) -> CaseRow | None:

@@ -17,8 +17,7 @@ _FIRST = (
     "CREATE UNIQUE INDEX {cases}_number ON {prefix}{cases} (subject, number)",
     # A worklist page is a walk along one of these, so it costs the same however many cases there are.
     "CREATE INDEX {cases}_waiting ON {prefix}{cases} (subject, entered_at, case_id) WHERE outcome IS NULL",
-    "CREATE INDEX {cases}_owner ON {prefix}{cases} (subject, owner, entered_at, case_id) "
-    "WHERE outcome IS NULL",
+    "CREATE INDEX {cases}_owner ON {prefix}{cases} (subject, owner, entered_at, case_id) WHERE outcome IS NULL",
     "CREATE INDEX {cases}_owners ON {prefix}{cases} (subject, entered_at, case_id) "
     "WHERE outcome IS NULL AND owners IS NOT NULL",
     "CREATE INDEX {cases}_customer ON {prefix}{cases} (customer, subject, number) WHERE customer IS NOT NULL",
@@ -27,8 +26,7 @@ _FIRST = (
     "command_id text NOT NULL PRIMARY KEY, case_id {uuid} NOT NULL, first bigint NOT NULL, "
     "last bigint NOT NULL){clustered}",
     "CREATE TABLE {prefix}{numbers} (subject text NOT NULL PRIMARY KEY, last bigint NOT NULL){clustered}",
-    "CREATE TABLE {prefix}{revisions} ("
-    "revision text NOT NULL PRIMARY KEY, flow text NOT NULL, form text NOT NULL)",
+    "CREATE TABLE {prefix}{revisions} (revision text NOT NULL PRIMARY KEY, flow text NOT NULL, form text NOT NULL)",
     "CREATE TABLE {prefix}{schema} (version bigint NOT NULL)",
     "INSERT INTO {prefix}{schema} (version) VALUES (0)",
 )

@@ -77,9 +77,7 @@ class SqlTransaction(Transaction):
         self._numbers[subject] = number
         return number
 
-    def append(
-        self, events: Sequence[Event], row: CaseRow, *, opened: bool, receipt: Receipt | None = None
-    ) -> None:
+    def append(self, events: Sequence[Event], row: CaseRow, *, opened: bool, receipt: Receipt | None = None) -> None:
         if self._ended:
             raise _ended()
         case_id = row.case_id
@@ -93,15 +91,11 @@ class SqlTransaction(Transaction):
         for event in events:
             identity = event.originator_id
             if event.originator_version != version or (identity is not case_id and identity != case_id):
-                raise StoreError(
-                    f"the events of case {case_id} do not follow each other from version {first}"
-                )
+                raise StoreError(f"the events of case {case_id} do not follow each other from version {first}")
             self._events.append((key, version, *dump(event)))
             version += 1
         if row.version != version - 1 or opened is not (first == 1):
-            raise StoreError(
-                f"the row of case {case_id} (version {row.version}) is not that after its events"
-            )
+            raise StoreError(f"the row of case {case_id} (version {row.version}) is not that after its events")
         self._rows[key] = (row, first, opened) if before is None else (row, *before[1:])
         if receipt is not None:
             if receipt.command_id in self._receipts:
@@ -170,9 +164,7 @@ class SqlTransaction(Transaction):
         """Which command was accepted already; asked after the roll-back."""
         commands = list(self._receipts)
         if len(commands) > 1:
-            found = self._store._fetch_each(
-                [(self._store.statements.receipt, (command,)) for command in commands]
-            )
+            found = self._store._fetch_each([(self._store.statements.receipt, (command,)) for command in commands])
             commands = [command for command, rows in zip(commands, found, strict=True) if rows] or commands
         return CommandTaken(commands[0])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import cast
 from urllib.parse import parse_qsl, unquote
@@ -14,6 +15,11 @@ _SCHEMES = ("memory", "sqlite", "postgresql", "postgres")
 _MEMORY = frozenset(
     {"memory", "memory:", "memory://", "sqlite:", "sqlite://", "sqlite://:memory:", "sqlite:///:memory:"}
 )
+_SCHEMA = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
+_USER = re.compile("[^@/]*@")
+"""User and password in what follows the scheme, as libpq looks for them."""
+_HOST = r"(?:\[[0-9A-Fa-f:.%]+\]|[^:,\[\]]*)(?::\d*)?"
+_HOSTS = re.compile(f"{_HOST}(?:,{_HOST})*")
 _DURABILITIES = ("full", "normal")
 POSTGRES_OPTIONS = ("schema", "timeout")
 
@@ -43,23 +49,20 @@ def open_store(url: str) -> Store:
     if scheme == "sqlite":
         place, _, query = url.partition("?")
         if not place.startswith("sqlite:///") or place == "sqlite:///":
-            raise StoreError(
-                "an SQLite store is written sqlite:///file.db, or sqlite:////absolute/path/file.db"
-            )
+            raise StoreError("an SQLite store is written sqlite:///file.db, or sqlite:////absolute/path/file.db")
         name = place.removeprefix("sqlite:///")
-        return _sqlite(
-            None if name == ":memory:" else Path(name).absolute(),
-            url,
-            dict(parse_qsl(query, keep_blank_values=True)),
-        )
+        path = None if name == ":memory:" else Path(name).absolute()
+        return _sqlite(path, url, dict(parse_qsl(query, keep_blank_values=True)))
     return _postgres(url)
 
 
 def _wrong(scheme: str, colon: str) -> str:
-    # Of a text without a known scheme only its first word is shown: a password may stand anywhere after it.
+    # Only the first word is shown, and no text that has none: a password may stand anywhere after it.
     if not colon and ("." in scheme or "/" in scheme):
         return f"a file is written as a store by its URL: sqlite:///{scheme}"
-    word = scheme.partition("+")[0] if colon or scheme.isidentifier() else "?"
+    word = scheme.partition("+")[0]
+    if not word.isidentifier():
+        return f"a store is one of {FORMS}"
     return f"a store is one of {FORMS}; {word!r} is none of them{meant(word, _SCHEMES)}"
 
 
@@ -78,36 +81,46 @@ def _sqlite(path: Path | None, url: str, options: dict[str, str]) -> Store:
 
 
 def _postgres(url: str) -> Store:
-    shown, conninfo, options = split_postgres(url)
+    shown, conninfo, options, others = split_postgres(url)
+    schema = options.get("schema", "public")
+    if not _SCHEMA.fullmatch(schema):
+        raise StoreError(f"{shown}: schema is a name of letters, digits and underscores")
     try:
-        from service_flow.engine.store.postgres.store import PostgresStore  # noqa: PLC0415 -- see the package
+        from service_flow.engine.store.postgres.store import PostgresStore, check_options  # noqa: PLC0415 -- see the package
     except ImportError:
         raise StoreError(
             f"{shown}: the Postgres driver is not installed; run: pip install 'service-flow[postgres]'"
         ) from None
-    return PostgresStore(
-        conninfo,
-        url=shown,
-        schema=options.get("schema", "public"),
-        timeout=_seconds(options.get("timeout"), shown),
-    )
+    timeout = _seconds(options.get("timeout"), shown)
+    check_options(others, POSTGRES_OPTIONS, shown)
+    return PostgresStore(conninfo, url=shown, schema=schema, timeout=timeout)
 
 
-def split_postgres(url: str) -> tuple[str, str, dict[str, str]]:
-    """The URL to be shown, that for libpq, and our own options, taken out of it."""
-    place, _, query = url.partition("?")
-    parts = [(part.partition("=")[0], part) for part in query.split("&") if part]
+def split_postgres(url: str) -> tuple[str, str, dict[str, str], list[str]]:
+    """The URL to be shown, that for libpq, our own options, taken out of it, and the names of the others."""
+    scheme, _, rest = url.partition("://")
+    start = _USER.match(rest)
+    mark = rest.find("?", start.end() if start else 0)
+    place, query = (rest, "") if mark < 0 else (rest[:mark], rest[mark + 1 :])
+    parts = [(unquote(part.partition("=")[0]), part) for part in query.split("&") if part]
     ours = {name: unquote(part.partition("=")[2]) for name, part in parts if name in POSTGRES_OPTIONS}
     theirs = [part for name, part in parts if name not in POSTGRES_OPTIONS]
-    shown = [part for name, part in parts if "pass" not in name.lower()]
-    # The password ends at the last @, so that of one with an unescaped @ in it no part is shown.
-    head, at, tail = place.partition("://")[2].rpartition("@")
-    user = head.partition(":")[0]
+    public = [part for name, part in parts if "pass" not in name.lower()]
     return (
-        "?".join([f"postgresql://{user}{at}{tail}", *_joined(shown)]),
-        "?".join([place, *_joined(theirs)]),
+        f"postgresql://{_without_password('?'.join([place, *_joined(public)]))}",
+        f"{scheme}://{'?'.join([place, *_joined(theirs)])}",
         ours,
+        [name for name, _ in parts if name not in POSTGRES_OPTIONS],
     )
+
+
+def _without_password(rest: str) -> str:
+    """What follows the scheme, to be shown. Where it is not clear what is the password, hardly anything
+    is.
+    """
+    before, at, after = rest.rpartition("@")
+    user = before.partition(":")[0] + at
+    return user + (after if _HOSTS.fullmatch(re.split("[/?]", after)[0]) else "...")
 
 
 def _joined(parts: list[str]) -> list[str]:

@@ -5,6 +5,17 @@ from service_flow.engine.views.history import Entry, History, history, until
 from service_flow.engine.views.page import LIMIT, Page, checked_limit
 
 __all__ = [
-    "LIMIT", "Case", "Entry", "History", "Page", "WorkItem", "case_view", "checked_limit", "history", "listed", "until",
-    "work_item", "worklist",
+    "LIMIT",
+    "Case",
+    "Entry",
+    "History",
+    "Page",
+    "WorkItem",
+    "case_view",
+    "checked_limit",
+    "history",
+    "listed",
+    "until",
+    "work_item",
+    "worklist",
 ]

@@ -69,7 +69,8 @@ class WorkItem:
 def case_view(state: CaseState, flow: Flow | None) -> Case:
     titles = tuple(flow.states[path].title for path in state.configuration) if flow is not None else ()
     return Case(
-        state.reference, state.short, state.flow, state.revision, state.version, state.standing_in, titles, state.owners,
+        state.reference, state.short, state.flow, state.revision, state.version, state.standing_in, titles,
+        state.owners,
         state.outcome, state.clock, state.customer, state.about, state.channel, dict(state.data), dict(state.facts),
         state.opened_at, state.entered_at, state.changed_at,
     )  # fmt: skip
@@ -77,13 +78,19 @@ def case_view(state: CaseState, flow: Flow | None) -> Case:
 
 def work_item(row: CaseRow) -> WorkItem:
     return WorkItem(
-        Reference(row.subject, row.case_id), numbers.short(row.subject, row.number), row.flow, " + ".join(row.configuration),
+        Reference(row.subject, row.case_id), numbers.short(row.subject, row.number), row.flow,
+        " + ".join(row.configuration),
         row.owners, row.outcome, row.clock, row.customer, row.opened_at, row.entered_at, row.changed_at,
     )  # fmt: skip
 
 
 def worklist(
-    store: Store, *, owners: tuple[str, ...] | None, subject: str | None, limit: int = LIMIT, after: str | None = None
+    store: Store,
+    *,
+    owners: tuple[str, ...] | None,
+    subject: str | None,
+    limit: int = LIMIT,
+    after: str | None = None,
 ) -> Page[WorkItem]:
     """Open cases that wait at one of the posts (any post when None), the longest waiting first.
 
@@ -94,7 +101,11 @@ def worklist(
         store.worklist(owners=owners, subject=wanted, limit=most, after=start)
         for wanted in (("request", "complaint") if subject is None else (subject,))
     ]
-    rows = pages[0] if len(pages) == 1 else list(islice(merge(*pages, key=lambda row: (row.entered_at, row.case_id)), most))
+    rows = (
+        pages[0]
+        if len(pages) == 1
+        else list(islice(merge(*pages, key=lambda row: (row.entered_at, row.case_id)), most))
+    )
     shown, more = rows[:limit], len(rows) > limit
     last = f"{shown[-1].entered_at.isoformat()} {shown[-1].case_id}" if more else None
     return Page(tuple(work_item(row) for row in shown), last)
@@ -111,7 +122,12 @@ def listed(
         if parsed is None or parsed[0] != subject:
             raise bad_cursor()
     rows = store.cases(
-        subject=subject, customer=customer, about=about, open_only=open_only, limit=checked_limit(limit) + 1, after=parsed
+        subject=subject,
+        customer=customer,
+        about=about,
+        open_only=open_only,
+        limit=checked_limit(limit) + 1,
+        after=parsed,
     )
     shown, more = rows[:limit], len(rows) > limit
     items = tuple(work_item(row) for row in shown)

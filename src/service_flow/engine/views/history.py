@@ -14,7 +14,6 @@ from service_flow.engine.case.state import CaseState
 from service_flow.engine.views.cases import Case, case_view
 from service_flow.errors import DataInvalid, NotFound
 
-
 FlowOf = Callable[[str], Flow | None]
 """Finds the flow of a revision for its labels; None where it cannot be had."""
 
@@ -92,5 +91,14 @@ def _entry(event: Event, flow_of: FlowOf) -> Entry:
         what, left, entered = event.transition, " + ".join(event.left), " + ".join(event.entered)
         title = dict(transition.title) if transition is not None else {}
     return Entry(
-        event.originator_version, event.at, what, title, left, entered, event.by, event.post, event.channel, event
+        event.originator_version,
+        event.at,
+        what,
+        title,
+        left,
+        entered,
+        event.by,
+        event.post,
+        event.channel,
+        event,
     )

@@ -20,8 +20,8 @@ class Complaints(Cases):
     opened: ClassVar[type[Opened]] = ComplaintReceived
 
     def receive(
-        self, *, customer: CaseArgument, text: str, by: str, about: CaseArgument | None = None, channel: str | None = None,
-        data: Mapping[str, Any] | None = None, flow: str | None = None, at: datetime | None = None,
+        self, *, customer: CaseArgument, text: str, by: str, about: CaseArgument | None = None,
+        channel: str | None = None, data: Mapping[str, Any] | None = None, flow: str | None = None, at: datetime | None = None,
         command_id: str | None = None,
     ) -> Outcome:  # fmt: skip
         """Receive a customer's complaint. `about` is the request it is about, which must be the customer's own."""

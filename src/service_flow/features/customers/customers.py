@@ -38,4 +38,6 @@ class Customers(Cases):
 def _checked_contact(contact: object) -> dict[str, str]:
     if not isinstance(contact, Mapping):
         raise DataInvalid("'contact' is not a mapping of kinds of address to addresses", fields=("contact",))
-    return {checked_text(kind, "contact", most=100): checked_text(address, "contact") for kind, address in contact.items()}
+    return {
+        checked_text(kind, "contact", most=100): checked_text(address, "contact") for kind, address in contact.items()
+    }

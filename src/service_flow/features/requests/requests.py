@@ -20,7 +20,8 @@ class Requests(Cases):
     opened: ClassVar[type[Opened]] = RequestOpened
 
     def open(
-        self, *, customer: CaseArgument, need: str, by: str, channel: str | None = None, data: Mapping[str, Any] | None = None,
+        self, *, customer: CaseArgument, need: str, by: str, channel: str | None = None,
+        data: Mapping[str, Any] | None = None,
         flow: str | None = None, at: datetime | None = None, command_id: str | None = None,
     ) -> Outcome:  # fmt: skip
         """Open a request for a customer. `need` is what is wanted, in the customer's words."""
@@ -30,7 +31,12 @@ class Requests(Cases):
         )  # fmt: skip
 
     def list(
-        self, *, customer: CaseArgument | None = None, open_only: bool = False, limit: int = LIMIT, after: str | None = None
+        self,
+        *,
+        customer: CaseArgument | None = None,
+        open_only: bool = False,
+        limit: int = LIMIT,
+        after: str | None = None,
     ) -> Page[WorkItem]:
         """Requests in the order of their numbers, all or one customer's."""
         store = self._commands.store

@@ -15,7 +15,7 @@ from service_flow.engine.store import CaseRow, Store
 from service_flow.engine.store.codec import dump
 from service_flow.engine.store.index import row_of
 from service_flow.errors import StoreError
-from service_flow.insight.histories.parts import digests, index_parts
+from service_flow.insight.histories.parts import chained, digests, index_parts
 from service_flow.insight.histories.sorted_log import EVERY, Progress
 
 FORMAT = 1
@@ -47,7 +47,8 @@ def export_history(store: Store, out: TextIO, *, progress: Progress | None = Non
 class _Export:
     def __init__(self, store: Store, out: TextIO, progress: Progress | None) -> None:
         self._store, self._out, self._progress = store, out, progress
-        self._versions: dict[UUID, int] = {}
+        self._written: dict[UUID, tuple[int, bytes]] = {}
+        """The last version written of each case, and the digest of its events."""
         self._revisions: set[str] = set()
         self._events = 0
 
@@ -56,8 +57,8 @@ class _Export:
         self._line({"service_flow_history": FORMAT, "library": _library(), "revisions": self._flows(kept)})
         self._write_events()
         self._write_cases()
-        self._line({"end": {"cases": len(self._versions), "events": self._events}})
-        return ExportSummary(len(self._versions), self._events, len(self._revisions))
+        self._line({"end": {"cases": len(self._written), "events": self._events}})
+        return ExportSummary(len(self._written), self._events, len(self._revisions))
 
     def _flows(self, revisions: list[str]) -> dict[str, Any]:
         flows = {}
@@ -75,7 +76,7 @@ class _Export:
     def _write_events(self) -> None:
         total, last = self._store.count()["events"], 0
         while page := self._store.log(after=last, limit=EVERY):
-            for last, event in page:  # noqa: B007
+            for _, event in page:
                 if isinstance(event, Opened | Moved) and event.revision not in self._revisions:
                     # The blueprint was changed while this export was running.
                     self._line({"revisions": self._flows([event.revision])})
@@ -84,30 +85,31 @@ class _Export:
                 self._out.write(
                     f'{{"case":"{case}","version":{number},"topic":{json.dumps(topic)},"event":{form.decode()}}}\n'
                 )
-                self._versions[case] = number
+                _, chain = self._written.get(case, (0, b""))
+                self._written[case] = (number, chained(chain, number, topic, form))
                 self._events += 1
+            last = page[-1].position
             if self._progress is not None:
                 self._progress(self._events, max(total, self._events))
 
     def _write_cases(self) -> None:
         seen: set[UUID] = set()
         for row in self._rows():
-            exported = self._versions.get(row.case_id)
-            if exported is None and self._store.events(row.case_id, until=1):
-                continue  # opened after the events were written
+            written, chain = self._written.get(row.case_id, (0, b""))
+            events = self._store.events(row.case_id, until=max(row.version, written))
+            later = len(events) > written  # appended after the events were written
+            state = rebuild(events[:written])
+            if state is None and later:
+                continue
             seen.add(row.case_id)
-            self._write_case(row.case_id, row, exported or 0)
-        for case in self._versions.keys() - seen:
+            line: dict[str, Any] = {"case": str(row.case_id), "state": index_parts(row)}
+            if state is not None:
+                line["digests"] = digests(state, chain)
+                if later:
+                    line["state"] = index_parts(row_of(state))
+            self._line(line)
+        for case in self._written.keys() - seen:
             self._line({"case": str(case), "state": None})
-
-    def _write_case(self, case: UUID, row: CaseRow, exported: int) -> None:
-        state = rebuild(self._store.events(case, until=exported)) if exported else None
-        if state is not None and row.version > exported:
-            row = row_of(state)  # changed after its events were written
-        line: dict[str, Any] = {"case": str(case), "state": index_parts(row)}
-        if state is not None:
-            line["digests"] = digests(state)
-        self._line(line)
 
     def _rows(self) -> Iterator[CaseRow]:
         after: tuple[str, int] | None = None

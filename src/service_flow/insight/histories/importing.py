@@ -130,7 +130,7 @@ class _Import:
         self._batch: list[tuple[Open | Perform, Callable[[Answer], None]]] = []
         self._ended: list[_Case] = []
         self._lines = self._done = 0
-        self._registered: set[UUID] = set()
+        self._known_customers: dict[str, UUID] = {}
         self._unregistered: dict[UUID, str] = {}
 
     def run(self, log: SortedLog) -> None:
@@ -173,25 +173,27 @@ class _Import:
         name = self._translation.customer(row)
         if not self._customers or name is None:
             return None
-        customer = self._translation.customer_id(name)
-        if customer not in self._registered and customer not in self._unregistered:
+        customer = self._known_customers.get(name)
+        if customer is None:
+            first = log.first_opening(name)
+            customer = self._translation.customer_id(first.case)
             if self._commands.store.row(customer) is None:
-                order = self._translation.registration(name, log.first_naming(name))
+                order = self._translation.registration(name, first)
                 self._batch.append((order, partial(self._took_registration, customer)))
-            if len(self._registered) >= _MOST_CUSTOMERS:
-                self._registered.clear()
-            self._registered.add(customer)
+            if len(self._known_customers) == _MOST_CUSTOMERS:
+                self._known_customers.clear()
+            self._known_customers[name] = customer
         return customer
 
     def _offer(self, case: _Case, row: Row, ordinal: int) -> None:
+        transition = self._translation.transition(row)
+        if transition is None:
+            return self._refuse(case, row, self._activities.reason(self._translation.activity(row)))
         if case.unopened is not None:
             return self._refuse(case, row, case.unopened)
         if ordinal == 1 and self._translation.opens(row):
             self.tally.repeated += case.past is not None
             return None
-        transition = self._translation.transition(row)
-        if transition is None:
-            return self._refuse(case, row, self._activities.reason(self._translation.activity(row)))
         order = self._translation.move(row, ordinal, transition, case.flow)
         if case.past is not None and ordinal < case.past.last and not case.past.performed(ordinal):
             # An earlier import refused it. Offered again it could be taken, behind the rows that followed.
@@ -224,7 +226,6 @@ class _Import:
         if isinstance(answer, Outcome):
             self.tally.customers += not answer.repeated
             return
-        self._registered.discard(customer)
         self._unregistered[customer] = refusals.registration_reason(answer)
 
     def _took_opening(self, case: _Case, row: Row, customer: UUID | None, answer: Answer) -> None:

@@ -59,8 +59,8 @@ def _move(state: CaseState, event: Moved, flow: Flow) -> Iterator[Unlawful]:
         else:
             targets.add((event.left if way.target is None else (way.target,), False))
     if (event.entered, event.returned) not in targets:
-        possible = " or ".join(sorted(_text(target) or "nowhere" for target, _ in targets))
-        yield Unlawful(f"target of '{event.transition}'", possible, _text(event.entered))
+        possible = " or ".join(sorted(_target(*target) for target in targets))
+        yield Unlawful(f"target of '{event.transition}'", possible, _target(event.entered, event.returned))
     else:
         yield from _standing(event, flow)
 
@@ -75,6 +75,10 @@ def _standing(event: Opened | Moved, flow: Flow) -> Iterator[Unlawful]:
 
 def _text(configuration: Configuration) -> str:
     return " + ".join(configuration)
+
+
+def _target(configuration: Configuration, returned: bool) -> str:
+    return f"{'back to ' if returned else ''}{_text(configuration) or 'nowhere'}"
 
 
 def _listed(owners: tuple[str, ...]) -> str:

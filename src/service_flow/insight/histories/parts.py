@@ -25,14 +25,26 @@ def index_parts(row: CaseRow) -> dict[str, Any]:
     return {name: _plain(value) for name, value in row._asdict().items() if name != "case_id"}
 
 
-def digests(state: CaseState) -> dict[str, str]:
-    """The first 128 bits of the SHA-256 of each digested part, in hexadecimal digits."""
-    return {name: _digest(getattr(state, name)) for name in DIGESTED}
+def digests(state: CaseState, chain: bytes) -> dict[str, str]:
+    """The digests of the events and of each part that the index lacks, in hexadecimal digits."""
+    return {"events": chain.hex(), **{name: _digest(getattr(state, name)).hex() for name in DIGESTED}}
 
 
-def _digest(value: object) -> str:
-    form = json.dumps(_encoded(value), ensure_ascii=True, separators=(",", ":"), sort_keys=True)
-    return hashlib.sha256(form.encode()).hexdigest()[:32]
+def chained(chain: bytes, version: int, topic: str, form: bytes) -> bytes:
+    """The digest of a case's events with one more; `form` is the event as JSON. The first follows on b"".
+
+    It also covers what leaves no trace in the state: who did it, and data that was overwritten later.
+    """
+    return _hash(chain + f"{version} {topic} ".encode() + form)
+
+
+def _digest(value: object) -> bytes:
+    return _hash(json.dumps(_encoded(value), separators=(",", ":"), sort_keys=True).encode())
+
+
+def _hash(content: bytes) -> bytes:
+    """The first 128 bits of the SHA-256."""
+    return hashlib.sha256(content).digest()[:16]
 
 
 def _encoded(value: object) -> Any:

@@ -26,7 +26,7 @@ class Past:
             command = event.command_id or ""
             if not self._left:
                 self._left[0] = state
-            elif command.startswith(prefix):
+            elif command.startswith(prefix) and command.removeprefix(prefix).isdecimal():
                 self._left[int(command.removeprefix(prefix))] = state
         if state is None:
             raise HistoryDiverged("a case without events has no past")

@@ -23,7 +23,7 @@ from service_flow.errors import HistoryDiverged, InputError, ServiceFlowError, S
 from service_flow.insight.histories.exporting import FORMAT
 from service_flow.insight.histories.files import opened
 from service_flow.insight.histories.legality import unlawful
-from service_flow.insight.histories.parts import digests, index_parts
+from service_flow.insight.histories.parts import chained, digests, index_parts
 from service_flow.insight.histories.sorted_log import EVERY, Progress
 
 _LONGEST_LINE = 64_000_000
@@ -85,6 +85,7 @@ class _Replay:
         self._end: Mapping[str, Any] | None = None
         self._flows: dict[str, Flow] = {}
         self._states: dict[UUID, CaseState] = {}
+        self._chains: dict[UUID, bytes] = {}
         self._broken: set[UUID] = set()
         self._compared: set[UUID] = set()
         self._events = 0
@@ -164,11 +165,13 @@ class _Replay:
             raise self._fault("an event needs its 'version', a whole number, and its 'topic', a text")
         if case in self._compared:
             raise self._fault("an event may not follow the state of its case")
+        form = to_json(self._mapping(content, "event"))
         try:
-            event = load(case, version, topic, to_json(self._mapping(content, "event")))
+            event = load(case, version, topic, form)
         except StoreError as error:
             raise self._fault(str(error)) from None
         self._events += 1
+        self._chains[case] = chained(self._chains.get(case, b""), version, topic, form)
         if case not in self._broken:
             self._fold(case, event)
 
@@ -200,7 +203,7 @@ class _Replay:
         if case in self._compared:
             raise self._fault("the state of this case was given before")
         self._compared.add(case)
-        state = self._states.pop(case, None)
+        state, chain = self._states.pop(case, None), self._chains.pop(case, b"")
         if case in self._broken:
             return
         if state is None:
@@ -208,11 +211,11 @@ class _Replay:
         elif content["state"] is None:
             self._differ(case, "state", "the case in the store's index", "none")
         else:
-            found = {**index_parts(row_of(state)), **digests(state)}
+            found = {**index_parts(row_of(state)), **digests(state, chain)}
             recorded = {**self._mapping(content, "state"), **self._mapping(content, "digests")}
             for what in sorted(found.keys() | recorded.keys()):
-                if what not in recorded or recorded[what] != found.get(what):
-                    self._differ(case, what, _text(recorded.get(what)), _text(found.get(what)))
+                if what not in recorded or what not in found or recorded[what] != found[what]:
+                    self._differ(case, what, _text(recorded, what), _text(found, what))
 
     def _case(self, content: Mapping[str, Any]) -> UUID:
         try:
@@ -238,5 +241,8 @@ class _Replay:
         return InputError(message, self._file, self._line)
 
 
-def _text(part: object) -> str:
+def _text(parts: Mapping[str, Any], name: str) -> str:
+    if name not in parts:
+        return "no such part"
+    part = parts[name]
     return part if isinstance(part, str) else to_json(part).decode()

@@ -79,9 +79,9 @@ class SortedLog:
         count: int = self._database.execute("SELECT count(*) FROM cases").fetchone()[0]
         return count
 
-    def first_naming(self, customer: str) -> Row:
-        """The earliest row that names this customer."""
-        query = f"SELECT * FROM rows WHERE {self._customer} = ? ORDER BY at, place LIMIT 1"
+    def first_opening(self, customer: str) -> Row:
+        """The first row of this customer's first case."""
+        query = "SELECT rows.* FROM customers JOIN rows USING (place) WHERE name = ?"
         return _row(self._database.execute(query, (customer,)).fetchone())
 
     def close(self) -> None:
@@ -111,8 +111,15 @@ class SortedLog:
         firsts = "SELECT min(place), case_name FROM rows GROUP BY case_name ORDER BY min(place)"
         self._database.execute(f"INSERT INTO cases {firsts}")
         if self._mapping.words.customer is not None:
-            self._customer = f"cell_{self.columns.index(self._mapping.words.customer.column)}"
-            self._database.execute(f"CREATE INDEX by_customer ON rows ({self._customer}, at, place)")
+            self._note_customers(f"cell_{self.columns.index(self._mapping.words.customer.column)}")
+
+    def _note_customers(self, cell: str) -> None:
+        """Where each customer's first case begins, by time. The first row of a case says whose it is."""
+        ranked = "row_number() OVER (PARTITION BY {} ORDER BY at, place) AS rank"
+        openings = f"SELECT {cell}, at, place, {ranked.format('case_name')} FROM rows"
+        firsts = f"SELECT {cell}, place, {ranked.format(cell)} FROM ({openings}) WHERE rank = 1"
+        self._database.execute("CREATE TABLE customers (name PRIMARY KEY, place) WITHOUT ROWID")
+        self._database.execute(f"INSERT INTO customers SELECT {cell}, place FROM ({firsts}) WHERE rank = 1")
 
     def _checked(self) -> Iterator[tuple[object, ...]]:
         words = self._mapping.words

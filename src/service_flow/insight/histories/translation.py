@@ -51,8 +51,9 @@ class Translation:
     def case_id(self, case: str) -> UUID:
         return uuid5(_CASES, f"{self._log}/{case}")
 
-    def customer_id(self, customer: str) -> UUID:
-        return uuid5(_CUSTOMERS, f"{self._log}/{customer}")
+    def customer_id(self, first_case: str) -> UUID:
+        """A customer's id, from the first case: one made from the name would confirm a guess of the name."""
+        return uuid5(_CUSTOMERS, f"{self._log}/{first_case}")
 
     def command_id(self, case: str, ordinal: int | str) -> str:
         """The id of the command that a row is: 1 for the first row of its case; 0 is the opening."""
@@ -91,13 +92,12 @@ class Translation:
         return known
 
     def registration(self, customer: str, row: Row) -> Open:
-        """The customer of that name is registered when the log first names him, by whoever acted then."""
+        """The customer of that name is registered when his first case is opened, by whoever opens it."""
         words = self._words.customer
         return Open(
-            opened=CustomerRegistered, facts={"name": customer}, case_id=self.customer_id(customer),
+            opened=CustomerRegistered, facts={"name": customer}, case_id=self.customer_id(row.case),
             flow=words.flow if words is not None else None, by=self.actor(row), at=row.at, cause="import",
-            # A customer's cell may be a person's name, and a command id outlives the person's data.
-            command_id=f"{self._log}/customer/{_digest(customer)}",
+            command_id=self.command_id(row.case, "customer"),
         )  # fmt: skip
 
     def opening(self, row: Row, customer: UUID | None) -> Open:

@@ -1,56 +1,67 @@
 """A place for everything: nodes in rows, groups as rectangles around them, lines that touch no foreign node.
 
 Knows nothing of flows. The parts, in the order they are run: grid (with ranking) finds the rows, ordering what stands
-left of what, placing how far to the right, routing where lines run and how tall the rows are.
+left of what, placing how far to the right, routing where lines run and how tall the rows are. What hangs together is
+laid out together; plan puts the pieces side by side.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from service_flow.design.drawing.layout.grid import Group, Link, Node, laid_out
 from service_flow.design.drawing.layout.ordering import put_in_order
 from service_flow.design.drawing.layout.placing import placed
+from service_flow.design.drawing.layout.plan import Box, Plan, packed
 from service_flow.design.drawing.layout.routing import PORT_GAP, Point, routed
 
 __all__ = ["PORT_GAP", "Box", "Group", "Link", "Node", "Plan", "Point", "arranged"]
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle by its upper left corner, in pixels."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    @property
-    def right(self) -> float:
-        return self.x + self.width
-
-    @property
-    def bottom(self) -> float:
-        return self.y + self.height
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Where everything stands. `lines` are in the order of the links, each from tail to head."""
-
-    width: float
-    height: float
-    nodes: Mapping[str, Box]
-    groups: Mapping[Group, Box]
-    lines: Sequence[Sequence[Point]]
 
 
 def arranged(nodes: Sequence[Node], links: Sequence[Link], heads: Mapping[Group, tuple[float, float]]) -> Plan:
     """Lay out nodes that come in reading order, and the links between them.
 
-    `heads` is the size of each group's title; it stands at the upper left inside the group's box. The nodes of two
-    groups that stand side by side in the same one must not be mixed in the reading order.
+    `heads` is the size of each group's title; it stands at the upper left inside the group's box. Between two nodes
+    of a group the reading order has no node from outside it. No link leads from a node to itself.
     """
+    plans = []
+    for piece in _pieces(nodes, links):
+        inside = {node.key for node in piece}
+        numbers = [number for number, link in enumerate(links) if link.tail in inside]
+        plans.append(_plan(piece, [links[number] for number in numbers], numbers, heads))
+    largest = max(range(len(plans)), key=lambda at: len(plans[at].nodes), default=0)
+    return packed([*plans[largest : largest + 1], *plans[:largest], *plans[largest + 1 :]])
+
+
+def _pieces(nodes: Sequence[Node], links: Sequence[Link]) -> list[list[Node]]:
+    """The nodes in parts between which there is neither link nor common group."""
+    joined: dict[str, list[str]] = {node.key: [] for node in nodes}
+    for link in links:
+        joined[link.tail].append(link.head)
+        joined[link.head].append(link.tail)
+    first: dict[str, str] = {}
+    for node in nodes:
+        if node.group:
+            other = first.setdefault(node.group[0], node.key)
+            joined[node.key].append(other)
+            joined[other].append(node.key)
+    number: dict[str, int] = {}
+    for node in nodes:
+        stack = [node.key]
+        while stack:
+            key = stack.pop()
+            if key not in number:
+                number[key] = number.get(node.key, len(number)) if key != node.key else len(number)
+                stack += joined[key]
+    pieces: dict[int, list[Node]] = {}
+    for node in nodes:
+        pieces.setdefault(number[node.key], []).append(node)
+    return list(pieces.values())
+
+
+def _plan(
+    nodes: Sequence[Node], links: Sequence[Link], numbers: Sequence[int], heads: Mapping[Group, tuple[float, float]]
+) -> Plan:
     grid = laid_out(nodes, links, heads)
     put_in_order(grid)
     x = placed(grid)
@@ -60,10 +71,9 @@ def arranged(nodes: Sequence[Node], links: Sequence[Link], heads: Mapping[Group,
         cell = grid.cells[number]
         middle = routes.tops[cell.row] + routes.heights[cell.row] / 2
         boxes[key] = Box(x[number] - cell.width / 2, middle - cell.height / 2, cell.width, cell.height)
-    groups = {
-        group: Box(x[left[0]], top, x[right[0]] - x[left[0]], bottom - top)
-        for group, (left, right) in grid.sides.items()
-        for top, bottom in [routes.around[group]]
-    }
+    groups = {}
+    for group, (left, right) in grid.sides.items():
+        top, bottom = routes.around[group]
+        groups[group] = Box(x[left[0]], top, x[right[0]] - x[left[0]], bottom - top)
     width = max((x[number] + cell.width / 2 for number, cell in enumerate(grid.cells)), default=0.0)
-    return Plan(width, routes.height, boxes, groups, routes.lines)
+    return Plan(width, routes.height, boxes, groups, dict(zip(numbers, routes.lines, strict=True)))

@@ -26,12 +26,13 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A line to be routed. Lines of one `net` may run together."""
+    """A line to be routed. Lines of one `net` may run together; `main` ones are to be straight before all others."""
 
     tail: str
     head: str
     net: str
     weight: int = 1
+    main: bool = False
 
 
 @dataclass(slots=True)
@@ -57,6 +58,8 @@ class Grid:
     nodes: dict[str, int] = field(default_factory=dict)
     heads: dict[Group, int] = field(default_factory=dict)
     sides: dict[Group, tuple[list[int], list[int]]] = field(default_factory=dict)
+    main: set[tuple[int, int]] = field(default_factory=set)
+    """Which joints, each from above to below, are parts of main lines."""
     paths: list[tuple[int, ...]] = field(default_factory=list)
     """For each link the cells it runs through, from the upper end to the lower one."""
 
@@ -79,7 +82,8 @@ def laid_out(
 ) -> Grid:
     """Rows for everything. The nodes come in reading order: a link between two of them runs down in that order.
 
-    `heads` gives the width and height of each group's title.
+    What a line leads to stands under the whole group that the line leaves. `heads` gives the width and height of each
+    group's title.
     """
     place = {node.key: number for number, node in enumerate(nodes)}
     groups = sorted({node.group[:depth] for node in nodes for depth in range(1, len(node.group) + 1)})
@@ -94,8 +98,11 @@ def laid_out(
         orders += [Order(number_of[group], member, 0) for member in members[group]]
         if len(group) > 1:
             orders.append(Order(number_of[group[:-1]], number_of[group], 0))
-    for first, second in _successions(nodes, links, place):
-        orders += [Order(member, number_of[second], 0) for member in members[first]]
+    for link in links:
+        above, below = sorted((place[link.tail], place[link.head]))
+        leaves, enters = _borders(nodes[above].group, nodes[below].group)
+        lower = number_of[enters] if enters else below
+        orders += [Order(upper, lower, 0) for upper in (members[leaves] if leaves else [above])]
     rank = ranked(len(nodes) + len(groups), orders)
     for group in sorted(groups, key=len, reverse=True):
         inside = [*members[group], *(number_of[inner] for inner in groups if inner[:-1] == group)]
@@ -108,28 +115,12 @@ def _close_up(rank: list[int]) -> list[int]:
     return [used[old] for old in rank]
 
 
-def _successions(
-    nodes: Sequence[Node], links: Sequence[Link], place: Mapping[str, int]
-) -> list[tuple[Group, Group]]:
-    """Groups that follow one another: a line of some net leads down from the one to the other."""
-    upper: dict[str, list[Node]] = {}
-    lower: dict[str, list[Node]] = {}
-    for link in links:
-        tail, head = nodes[place[link.tail]], nodes[place[link.head]]
-        if place[link.tail] < place[link.head]:
-            upper.setdefault(link.net, []).append(tail)
-            lower.setdefault(link.net, []).append(head)
-    found: dict[tuple[Group, Group], None] = {}
-    for net, tails in upper.items():
-        for tail in tails:
-            for head in lower[net]:
-                common = 0
-                while tail.group[common : common + 1] == head.group[common : common + 1] != ():
-                    common += 1
-                first, second = tail.group[: common + 1], head.group[: common + 1]
-                if len(first) == len(second) == common + 1 and place[tail.key] < place[head.key]:
-                    found[first, second] = None
-    return list(found)
+def _borders(above: Group, below: Group) -> tuple[Group, Group]:
+    """The outermost groups that a line between these two leaves and enters; () for none."""
+    common = 0
+    while common < min(len(above), len(below)) and above[common] == below[common]:
+        common += 1
+    return above[: common + 1] if len(above) > common else (), below[: common + 1] if len(below) > common else ()
 
 
 def _filled(
@@ -170,6 +161,8 @@ def _filled(
         path.append(grid.nodes[below])
         for upper, lower in zip(path, path[1:], strict=False):
             grid.join(upper, lower)
+            if link.main:
+                grid.main.add((upper, lower))
         grid.paths.append(tuple(path))
     return grid
 

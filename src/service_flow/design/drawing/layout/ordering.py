@@ -10,32 +10,45 @@ from service_flow.design.drawing.layout.grid import Cell, Grid, Group
 _ENDS = {"left": -2, "head": -1, "right": 1}
 _SIDE_WEIGHT = 2
 _EFFORT = 60_000
-"""Cells looked at in all sweeps together; a drawing of usual size gets all the sweeps it has use for."""
+_STARTS, _SWEEPS, _PATIENCE = 10, 24, 5
+"""From how many orders to start, how often to sweep from each, and how many sweeps in vain are enough.
+
+No more than _EFFORT cells are looked at in all: drawings of usual size get every start there is.
+"""
 
 
 def put_in_order(grid: Grid) -> None:
     """Order the cells of each row, in place."""
-    best: list[list[int]] = []
-    fewest = -1
-    sweeps = max(2, min(24, _EFFORT // (len(grid.cells) + 1)))
-    for mirrored in (False, True):
-        rows = _first_order(grid, mirrored)
-        worse = 0
-        for turn in range(sweeps):
+    left = max(4, _EFFORT // (len(grid.cells) + 1))
+    best: tuple[tuple[int, int], list[list[int]]] | None = None
+    for start in range(_STARTS):
+        rows = _first_order(grid, start)
+        in_vain = 0
+        for turn in range(min(left, _SWEEPS)):
             sweep = _Sweep(grid, rows)
             rows = sweep.down() if turn % 2 == 0 else sweep.up()
-            crossings = sum(_crossings(grid, above, below) for above, below in zip(rows, rows[1:], strict=False))
-            if fewest < 0 or crossings < fewest:
-                fewest, best, worse = crossings, [list(row) for row in rows], 0
+            left -= 1
+            found = _untidiness(grid, rows)
+            if best is None or found < best[0]:
+                best, in_vain = (found, [list(row) for row in rows]), 0
             else:
-                worse += 1
-                if worse > 5:
-                    break
-    grid.rows = best or grid.rows
+                in_vain += 1
+            if in_vain > _PATIENCE:
+                break
+    grid.rows = best[1] if best is not None else grid.rows
 
 
-def _first_order(grid: Grid, mirrored: bool) -> list[list[int]]:
-    """Cells in the order a walk along the lines first comes by."""
+def _first_order(grid: Grid, start: int) -> list[list[int]]:
+    """The first two starts have the cells as a walk along the lines comes by them; the others in no order at all."""
+    if start < 2:
+        when = {number: (-at if start else at) for at, number in enumerate(_walk(grid))}
+    else:
+        when = {number: (number + 1) * start * 2_654_435_761 % 2**32 for number in range(len(grid.cells))}
+    standing = _standing_of(grid, grid.rows)
+    return [_sorted(grid, row, 0, when, standing) for row in grid.rows]
+
+
+def _walk(grid: Grid) -> dict[int, None]:
     seen: dict[int, None] = {}
     for start in (number for row in grid.rows for number in row):
         stack = [start]
@@ -45,9 +58,14 @@ def _first_order(grid: Grid, mirrored: bool) -> list[list[int]]:
                 continue
             seen[number] = None
             stack += [*reversed(grid.up[number]), *reversed(grid.down[number])]
-    when = {number: (-at if mirrored else at) for at, number in enumerate(seen)}
-    standing = _standing_of(grid, grid.rows)
-    return [_sorted(grid, row, 0, when, standing) for row in grid.rows]
+    return seen
+
+
+def _untidiness(grid: Grid, rows: Sequence[Sequence[int]]) -> tuple[int, int]:
+    """How many lines cross, and how far they run to the side."""
+    crossings = sum(_crossings(grid, above, below) for above, below in zip(rows, rows[1:], strict=False))
+    at = {number: place for row in rows for place, number in enumerate(row)}
+    return crossings, sum(abs(at[number] - at[other]) for number in at for other in grid.down[number])
 
 
 def _standing_of(grid: Grid, rows: Sequence[Sequence[int]]) -> dict[Group, float]:

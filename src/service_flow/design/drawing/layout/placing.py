@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 
-from service_flow.design.drawing.layout.grid import Cell, Grid
+from service_flow.design.drawing.layout.grid import Cell, Grid, Group
 
 _SLIDES = 12
 
@@ -39,7 +39,7 @@ def placed(grid: Grid) -> list[float]:
     for falling in (True, False):
         for mirrored in (False, True):
             rows = [row[::-1] if mirrored else row for row in (grid.rows if falling else grid.rows[::-1])]
-            root = _aligned(rows, grid.up if falling else grid.down, blocked)
+            root = _aligned(grid, rows, falling, blocked)
             x = _packed(grid.cells, rows, root, "left" if mirrored else "right")
             answers.append([-value for value in x] if mirrored else x)
     middle = _averaged(grid.cells, answers)
@@ -49,44 +49,52 @@ def placed(grid: Grid) -> list[float]:
     return [x - least for x in middle]
 
 
-def _importance(above: Cell, below: Cell) -> int:
+def _importance(grid: Grid, joint: tuple[int, int]) -> int:
+    above, below = grid.cells[joint[0]], grid.cells[joint[1]]
     if above.kind in ("left", "right"):
+        return 3
+    if joint in grid.main:
         return 2
     return 1 if above.kind == below.kind == "bend" else 0
 
 
 def _blocked(grid: Grid) -> set[tuple[int, int]]:
-    """The joints that may not be upright, because a more important one that they cross has to be."""
+    """The joints that may not be upright, because a more important one that they meet or cross has to be."""
     at = {number: place for row in grid.rows for place, number in enumerate(row)}
-    blocked: set[tuple[int, int]] = set()
+    blocked = {
+        joint
+        for above, below in grid.main
+        for joint in (*((above, other) for other in grid.down[above]), *((other, below) for other in grid.up[below]))
+        if joint not in grid.main
+    }
     for row in grid.rows[:-1]:
         tops: list[int] = []
         feet: list[int] = []
         joints = [(above, below) for above in row for below in grid.down[above]]
-        joints.sort(key=lambda joint: -_importance(grid.cells[joint[0]], grid.cells[joint[1]]))
+        joints.sort(key=lambda joint: -_importance(grid, joint))
         for above, below in joints:
             top, foot = at[above], at[below]
             before, after = bisect_left(tops, top), bisect_right(tops, top)
             if (before and feet[before - 1] > foot) or (after < len(feet) and feet[after] < foot):
                 blocked.add((above, below))
-            elif _importance(grid.cells[above], grid.cells[below]):
+            elif _importance(grid, (above, below)):
                 place = bisect_left(feet, foot, before, after)
                 tops.insert(place, top)
                 feet.insert(place, foot)
     return blocked
 
 
-def _aligned(
-    rows: Sequence[Sequence[int]], joined: Sequence[Sequence[int]], blocked: set[tuple[int, int]]
-) -> dict[int, int]:
+def _aligned(grid: Grid, rows: Sequence[Sequence[int]], falling: bool, blocked: set[tuple[int, int]]) -> dict[int, int]:
     """For each cell the first cell of the upright block it belongs to, aligned with the median of those before it."""
+    joined = grid.up if falling else grid.down
     root = {number: number for row in rows for number in row}
     at = {number: place for row in rows for place, number in enumerate(row)}
     for row in rows:
         reached = -1
         for number in row:
             others = sorted(joined[number], key=at.__getitem__)
-            for other in others[(len(others) - 1) // 2 : len(others) // 2 + 1]:
+            main = [other for other in others if {(other, number), (number, other)} & grid.main]
+            for other in main or others[(len(others) - 1) // 2 : len(others) // 2 + 1]:
                 free = (other, number) not in blocked and (number, other) not in blocked
                 if free and at[other] > reached:
                     root[number] = root[other]
@@ -147,13 +155,17 @@ def _slide(grid: Grid, x: list[float], *, rightwards: bool) -> None:
     for row in grid.rows:
         for at, number in enumerate(row):
             beside[number] = (row[at - 1] if at else None, row[at + 1] if at + 1 < len(row) else None)
-    blocks = _upright(grid, x)
+    astray = _astray(grid, x)
+    blocks = _upright(grid, x, astray)
     blocks.sort(key=lambda block: x[block[0]], reverse=not rightwards)
     for block in blocks:
         here = x[block[0]]
         kind = cells[block[0]].kind
         others = sorted(
-            x[other] for number in block for other in (*grid.up[number], *grid.down[number]) if x[other] != here
+            x[other]
+            for number in block
+            for other in (*grid.up[number], *grid.down[number])
+            if x[other] != here and (number not in astray or cells[other].group == cells[number].group)
         )
         low, high = float("-inf"), float("inf")
         for number in block:
@@ -162,11 +174,11 @@ def _slide(grid: Grid, x: list[float], *, rightwards: bool) -> None:
                 low = max(low, x[left] + apart(cells[left], cells[number]))
             if right is not None:
                 high = min(high, x[right] - apart(cells[number], cells[right]))
-        if kind == "left":
+        if kind in ("left", "head"):
             wish = high
         elif kind == "right":
             wish = low
-        elif kind == "head" or not others:
+        elif not others:
             continue
         else:
             wish = (others[(len(others) - 1) // 2] + others[len(others) // 2]) / 2
@@ -176,7 +188,24 @@ def _slide(grid: Grid, x: list[float], *, rightwards: bool) -> None:
                 x[number] = there
 
 
-def _upright(grid: Grid, x: Sequence[float]) -> list[list[int]]:
+def _astray(grid: Grid, x: Sequence[float]) -> set[int]:
+    """The bends of lines that would make a group wider than its nodes do: those go their own way to the inside."""
+    extent: dict[Group, tuple[float, float]] = {}
+    for cell, middle in zip(grid.cells, x, strict=True):
+        if cell.kind == "node":
+            for depth in range(1, len(cell.group) + 1):
+                low, high = extent.get(cell.group[:depth], (middle, middle))
+                half = cell.width / 2
+                extent[cell.group[:depth]] = (min(low, middle - half), max(high, middle + half))
+    return {
+        number
+        for number, cell in enumerate(grid.cells)
+        if cell.kind == "bend" and cell.group and not extent[cell.group][0] <= x[number] <= extent[cell.group][1]
+    }
+
+
+def _upright(grid: Grid, x: Sequence[float], astray: set[int]) -> list[list[int]]:
+    """Cells joined by straight lines. A line that leads astray is cut where it enters its group."""
     blocks: list[list[int]] = []
     seen: set[int] = set()
     for row in grid.rows:
@@ -187,7 +216,8 @@ def _upright(grid: Grid, x: Sequence[float]) -> list[list[int]]:
             block = [number]
             for member in block:
                 for other in (*grid.up[member], *grid.down[member]):
-                    if other not in seen and x[other] == x[number]:
+                    cut = (other in astray or member in astray) and grid.cells[other].group != grid.cells[member].group
+                    if other not in seen and x[other] == x[number] and not cut:
                         seen.add(other)
                         block.append(other)
             blocks.append(block)

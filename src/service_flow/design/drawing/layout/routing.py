@@ -14,7 +14,7 @@ from service_flow.design.drawing.layout.grid import Grid, Group, Link
 PORT_GAP = 14.0
 _CORNER_ROOM = 12.0
 _TRACK_GAP = 11.0
-_ABOVE, _BELOW = 12.0, 17.0  # free room in a channel above its first track and below its last: arrowheads need it
+_ABOVE, _BELOW = 9.0, 17.0  # free room in a channel above its first track and below its last: arrowheads need it
 _GROUP_ABOVE, _GROUP_BELOW = 7.0, 12.0  # between a group's edge and what stands first and last in it
 _OVERLAP = 10
 
@@ -126,6 +126,8 @@ def _set_ports(grid: Grid, channels: Sequence[Sequence[Wire]], x: Sequence[float
             firm = all(grid.cells[other].kind == "bend" for other in others)
             wishes.append((nearest, 8.0 if firm else 1.0))
         room = node.width / 2 - _CORNER_ROOM
+        if len(wires) == 1 and abs(wishes[0][0] - x[cell]) > room:
+            wishes = [(x[cell], 1.0)]
         step = min(PORT_GAP, 2 * room / (len(wires) - 1)) if len(wires) > 1 else 0.0
         for wire, place in zip(wires, spread(wishes, x[cell] - room, x[cell] + room, step), strict=True):
             (wire.tops if bottom else wire.feet)[cell] = place
@@ -210,11 +212,12 @@ def _stacked(grid: Grid, levels: Sequence[int]) -> Routes:
         tops.append(y)
         y += height + under[row]
         if row + 1 < len(heights):
-            y += _ABOVE + _BELOW + max(0, levels[row] - 1) * _TRACK_GAP + _foot_room(grid, row)
-    around = {
-        group: (tops[first] - _GROUP_ABOVE, tops[last] + heights[last] + _head_room(grid, group))
-        for group, (first, last) in ends.items()
-    }
+            tracks = (levels[row] - 1) * _TRACK_GAP + _ABOVE if levels[row] else 0.0
+            y += tracks + _BELOW + _foot_room(grid, row)
+    around = {}
+    for group, (first, last) in ends.items():
+        head = tops[first] + heights[first] - grid.cells[grid.heads[group]].height
+        around[group] = (head - _GROUP_ABOVE, tops[last] + heights[last] + _head_room(grid, group))
     return Routes(tops, heights, y, around)
 
 

@@ -78,9 +78,7 @@ def no_such_choice(word: str, choice: Choice) -> str:
 
 def no_list(left: Type, right: Type) -> str:
     way = (
-        "write b.contains(a) for texts"
-        if left == right == TEXT
-        else 'write a list, as in kind in ["repair", "return"]'
+        "write b.contains(a) for texts" if left == right == TEXT else 'write a list, as in kind in ["repair", "return"]'
     )
     return f"in looks into a list; this is of type {right}; {way}"
 
@@ -105,9 +103,7 @@ def _no_way(word: str, one: Type, other: Type) -> str:
     """Why two alike types cannot be compared in this way."""
     if word not in ("==", "!=", "in"):
         return "they have no order; use ==, != or in"
-    return (
-        "the choices have no word in common" if _is_word(one) and _is_word(other) else "compare their fields"
-    )
+    return "the choices have no word in common" if _is_word(one) and _is_word(other) else "compare their fields"
 
 
 def _way_between(word: str, left: Node, right: Node) -> str:
@@ -137,11 +133,7 @@ def for_truth(node: Node, wanted: Type) -> str:
     """The way out where a boolean is wanted and something else stands."""
     if wanted != BOOL or isinstance(node, Literal):
         return ""
-    return (
-        '; compare it, as in == "..."'
-        if _is_word(node.type)
-        else "; compare it, or ask has(name) for its value"
-    )
+    return '; compare it, as in == "..."' if _is_word(node.type) else "; compare it, or ask has(name) for its value"
 
 
 def _hint(word: str, known: Iterable[str], title: str) -> str:

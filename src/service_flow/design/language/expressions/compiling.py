@@ -191,9 +191,7 @@ def _membership(node: tree.Comparison, scope: Scope) -> Run:
 @_run.register
 def _arithmetic(node: tree.Arithmetic, scope: Scope) -> Run:
     left, right = _run(node.left, scope), _run(node.right, scope)
-    found: tuple[Type, Callable[[Any, Any], Any]] | None = arithmetic(
-        node.word, node.left.type, node.right.type
-    )
+    found: tuple[Type, Callable[[Any, Any], Any]] | None = arithmetic(node.word, node.left.type, node.right.type)
     assert found is not None  # noqa: S101  the type check lets nothing else stand here
     operation = found[1]
     return lambda values, elements: operation(left(values, elements), right(values, elements))
@@ -202,9 +200,7 @@ def _arithmetic(node: tree.Arithmetic, scope: Scope) -> Run:
 @_run.register
 def _conditional(node: tree.Conditional, scope: Scope) -> Run:
     condition, yes, no = (_run(part, scope) for part in (node.condition, node.yes, node.no))
-    return lambda values, elements: (
-        yes(values, elements) if condition(values, elements) else no(values, elements)
-    )
+    return lambda values, elements: yes(values, elements) if condition(values, elements) else no(values, elements)
 
 
 @_run.register

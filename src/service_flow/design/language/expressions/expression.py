@@ -47,14 +47,10 @@ class Expression:
         """
         tree = check(parse(text), names)
         if gives is not None and tree.type != gives:
-            raise ExpressionError(
-                f"a value of type {gives} is wanted here; this gives {tree.type}", *tree.place
-            )
+            raise ExpressionError(f"a value of type {gives} is wanted here; this gives {tree.type}", *tree.place)
         found = presence(tree)
         _refuse_unasked(found, optional)
-        return cls(
-            text, tree, frozenset(found.reads), frozenset(found.asks), frozenset(found.needs), compiled(tree)
-        )
+        return cls(text, tree, frozenset(found.reads), frozenset(found.asks), frozenset(found.needs), compiled(tree))
 
     @property
     def type(self) -> Type:

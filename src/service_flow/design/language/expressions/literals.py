@@ -105,11 +105,7 @@ def write(value: object) -> str:
 
 
 def _write_text(value: str) -> str:
-    return (
-        '"'
-        + "".join(_WRITTEN.get(char, char if char.isprintable() else _numbered(char)) for char in value)
-        + '"'
-    )
+    return '"' + "".join(_WRITTEN.get(char, char if char.isprintable() else _numbered(char)) for char in value) + '"'
 
 
 def _numbered(char: str) -> str:
@@ -125,9 +121,7 @@ def _write_duration(value: timedelta) -> str:
     hours, seconds = divmod(seconds, 3600)
     minutes, seconds = divmod(seconds, 60)
     fine = f"{seconds}.{microseconds:06d}".rstrip("0") if microseconds else str(seconds)
-    found = [
-        f"{size}{unit}" for size, unit in ((str(hours), "h"), (str(minutes), "m"), (fine, "s")) if size != "0"
-    ]
+    found = [f"{size}{unit}" for size, unit in ((str(hours), "h"), (str(minutes), "m"), (fine, "s")) if size != "0"]
     return f'duration("{"-" if value < timedelta(0) else ""}{"".join(found) or "0s"}")'
 
 

@@ -89,9 +89,7 @@ def comparison(word: str, left: Type, right: Type) -> Test:
 
 def _lists(word: str, same: Test) -> Test:
     def equal(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
-        return len(one) == len(other) and decide(
-            False, lambda pair: same(*pair), zip(one, other, strict=True)
-        )
+        return len(one) == len(other) and decide(False, lambda pair: same(*pair), zip(one, other, strict=True))
 
     if same is operator.eq:
         return _COMPARE[word]
@@ -156,9 +154,7 @@ _over = _exactly(_ROUNDED.divide)
 
 def _amount_beside(one: Money, other: Money) -> Decimal:
     if one.currency != other.currency:
-        raise EvaluationError(
-            "amounts of money in different currencies do not go together; ask for .currency first"
-        )
+        raise EvaluationError("amounts of money in different currencies do not go together; ask for .currency first")
     return one.amount
 
 

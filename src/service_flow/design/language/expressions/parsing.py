@@ -122,11 +122,7 @@ def _foreign_sign(text: str, offset: int) -> ExpressionError | None:
 def _why(found: str, error: UnexpectedInput) -> str:
     expected: set[str] | None = getattr(error, "expected", None)
     if expected is None:
-        return (
-            "begins a text that is not closed on its line"
-            if found in "\"'"
-            else "has no meaning in an expression"
-        )
+        return "begins a text that is not closed on its line" if found in "\"'" else "has no meaning in an expression"
     if "NAME" in expected:
         return "does not fit here; a value is missing before it"
     return "closes nothing" if found in ")]" else "does not fit here; an operator is missing before it"

@@ -217,17 +217,13 @@ class _Checker:
         type_, read = _READ_TEXT[name]
         text = self.node(argument)
         if not isinstance(text, tree.Literal) or not isinstance(text.value, str):
-            _refuse(
-                text.place, f"{name}() takes a text in quotes, so that it can be checked before it is used"
-            )
+            _refuse(text.place, f"{name}() takes a text in quotes, so that it can be checked before it is used")
         return tree.Literal(type_, place_of(syntax), _read(argument, read, text.value))
 
     def _has(self, syntax: Syntax, operand: tree.Node) -> tree.Node:
         is_record_field = isinstance(operand, tree.Field) and isinstance(operand.of.type, Record)
         if not (isinstance(operand, tree.Name) or is_record_field):
-            _refuse(
-                operand.place, "has() asks for a name or a field of a record: has(price), has(customer.tier)"
-            )
+            _refuse(operand.place, "has() asks for a name or a field of a record: has(price), has(customer.tier)")
         return tree.Has(BOOL, place_of(syntax), cast(tree.Name | tree.Field, operand))
 
     def _method(self, syntax: Syntax) -> tree.Node:

@@ -15,7 +15,7 @@ LOST_IN_COMMIT = (
     "the connection was lost while committing, so the command may have been accepted or not; send it again "
     "with the same command id, which settles what happened"
 )
-_DOWN = "the server cannot be reached; is it running, and are host and port right?"
+DOWN = "the server cannot be reached; is it running, and are host and port right?"
 _DENIED = "the server does not let this user in; check the user, the password and pg_hba.conf"
 
 _MEANINGS = {
@@ -70,4 +70,4 @@ def no_connection(url: str, error: psycopg.Error) -> StoreError:
         for word, meaning in _WORDS.items():
             if word in text:
                 return StoreError(f"{url}: {meaning}")
-    return StoreError(f"{url}: {_DOWN}")
+    return StoreError(f"{url}: {DOWN}")

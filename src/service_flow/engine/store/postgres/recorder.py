@@ -23,7 +23,11 @@ def log_recorder(conninfo: str, schema: str, timeout: float) -> PostgresApplicat
     # The datastore takes the five usual words of a connection string; the others (sslmode, say) are put where
     # its pool looks for them.
     cast(dict[str, Any], datastore.pool.kwargs).update(given)
-    return PostgresApplicationRecorder(datastore)
+    try:
+        return PostgresApplicationRecorder(datastore)
+    except BaseException:
+        datastore.close()
+        raise
 
 
 def log_tables(schema: str) -> list[Composed]:
@@ -41,9 +45,7 @@ class _Unconnected(PostgresDatastore):
         """Nothing: this one is never asked to insert, so it need not connect to look up the type."""
 
 
-def _datastore(
-    kind: type[PostgresDatastore], given: dict[str, Any], schema: str, timeout: float
-) -> PostgresDatastore:
+def _datastore(kind: type[PostgresDatastore], given: dict[str, Any], schema: str, timeout: float) -> PostgresDatastore:
     return kind(
         given.get("dbname", ""),
         given.get("host", ""),

@@ -7,25 +7,30 @@ while the server works: all of a command goes there and back in one trip.
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Sequence
-from typing import Any, cast
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 import psycopg
-from eventsourcing.persistence import ApplicationRecorder
+from eventsourcing.persistence import ApplicationRecorder, PersistenceError
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
 from psycopg.types.numeric import Int8Dumper
 
 from service_flow.engine.store.postgres.connections import Connection, Connections
-from service_flow.engine.store.postgres.errors import LOST_IN_COMMIT, failure, no_connection
+from service_flow.engine.store.postgres.errors import DOWN, GONE, LOST_IN_COMMIT, failure, no_connection
 from service_flow.engine.store.postgres.tables import prepare
 from service_flow.engine.store.sql import SqlStore
 from service_flow.engine.store.statements import LOG, RECEIPTS, Statements
 from service_flow.engine.store.transaction import Batch, Parameters, SqlTransaction
-from service_flow.engine.store.urls import POSTGRES_OPTIONS
 from service_flow.errors import ServiceFlowError, StoreError, meant
+
+if TYPE_CHECKING:
+    from eventsourcing.postgres import PostgresApplicationRecorder
 
 WRITERS = 4
 """Connections for writing. More would only wait for each other at the lock."""
@@ -47,10 +52,11 @@ class PostgresStore(SqlStore):
         self.timeout = timeout
         self.schema = schema
         self._conninfo = conninfo
-        self._unless_given = _unless_given(conninfo, url, timeout)
-        self._recorder: ApplicationRecorder | None = None
-        self.writers = Connections(self._connect, url=url, size=WRITERS, timeout=timeout)
-        self._readers = Connections(self._connect, url=url, size=READERS, timeout=timeout)
+        self._recorders: dict[int, PostgresApplicationRecorder] = {}
+        self._recording = threading.Lock()
+        connect = partial(_connect, conninfo, url, timeout, _unless_given(conninfo, url, timeout))
+        self.writers = Connections(connect, url=url, size=WRITERS, timeout=timeout)
+        self.readers = Connections(connect, url=url, size=READERS, timeout=timeout)
         prefix = f"{sql.Identifier(schema).as_string()}."
         self.statements = _statements(prefix)
         self.lock = f"LOCK TABLE {prefix}{LOG} IN EXCLUSIVE MODE"
@@ -58,8 +64,11 @@ class PostgresStore(SqlStore):
         try:
             with self.writers.borrow() as connection:
                 prepare(connection, url, schema)
-        except psycopg.Error as error:
-            raise failure(url, error, timeout) from None
+        except BaseException as error:
+            self.close()
+            if isinstance(error, psycopg.Error):
+                raise failure(url, error, timeout) from None
+            raise
 
     @staticmethod
     def key(case_id: UUID) -> UUID:
@@ -69,46 +78,18 @@ class PostgresStore(SqlStore):
     def identity(stored: Any) -> UUID:
         return cast(UUID, stored)
 
-    def _connect(self) -> Connection:
-        try:
-            connection = psycopg.connect(
-                self._conninfo,
-                autocommit=True,
-                # Every statement here is a constant and comes again: prepare each at its first use.
-                prepare_threshold=0,
-                client_encoding="utf8",
-                **self._unless_given,
-            )
-        except psycopg.Error as error:
-            raise no_connection(self.url, error) from None
-        try:
-            # Else numbers of different sizes would be different types, and each mix of them another statement
-            # to prepare.
-            connection.adapters.register_dumper(int, Int8Dumper)
-            connection.execute(
-                "SELECT set_config('lock_timeout', %s, false), "
-                "set_config('idle_in_transaction_session_timeout', %s, false)",
-                (f"{round(self.timeout * 1000)}ms", f"{IDLE_IN_TRANSACTION}ms"),
-            )
-        except psycopg.Error as error:
-            connection.close()
-            raise failure(self.url, error, self.timeout) from None
-        return connection
-
     def _fetch(self, statement: str, parameters: Parameters = ()) -> list[Parameters]:
         try:
-            with self._readers.borrow() as connection:
+            with self.readers.borrow() as connection:
                 return connection.execute(statement, parameters, binary=True).fetchall()
         except psycopg.Error as error:
             raise failure(self.url, error, self.timeout) from None
 
     def _fetch_each(self, queries: Sequence[tuple[str, Parameters]]) -> list[list[Parameters]]:
         try:
-            with self._readers.borrow() as connection:
+            with self.readers.borrow() as connection:
                 with connection.pipeline():
-                    cursors = [
-                        connection.execute(statement, asked, binary=True) for statement, asked in queries
-                    ]
+                    cursors = [connection.execute(statement, asked, binary=True) for statement, asked in queries]
                 return [cursor.fetchall() for cursor in cursors]
         except psycopg.Error as error:
             raise failure(self.url, error, self.timeout) from None
@@ -117,17 +98,25 @@ class PostgresStore(SqlStore):
         return PostgresTransaction(self)
 
     def recorder(self) -> ApplicationRecorder:
-        if self._recorder is None:
-            from service_flow.engine.store.postgres.recorder import log_recorder  # noqa: PLC0415 -- slow to import
+        from service_flow.engine.store.postgres.recorder import log_recorder  # noqa: PLC0415 -- slow to import
 
-            self._recorder = log_recorder(self._conninfo, self.schema, self.timeout)
-        return self._recorder
+        with self._recording:
+            # One for each process: the library's connections must not cross a fork either.
+            recorder = self._recorders.get(os.getpid())
+            if recorder is None:
+                try:
+                    recorder = log_recorder(self._conninfo, self.schema, self.timeout)
+                except PersistenceError:
+                    raise StoreError(f"{self.url}: {DOWN}") from None
+                self._recorders[os.getpid()] = recorder
+            return recorder
 
     def close(self) -> None:
         self.writers.close()
-        self._readers.close()
-        if self._recorder is not None:
-            cast(Any, self._recorder).datastore.close()
+        self.readers.close()
+        recorder = self._recorders.pop(os.getpid(), None)
+        if recorder is not None:
+            recorder.datastore.close()
 
 
 class PostgresTransaction(SqlTransaction):
@@ -157,6 +146,8 @@ class PostgresTransaction(SqlTransaction):
         store = self._store
         begun = self._connection is not None
         connection = self._connection or self._take()
+        if connection.closed:  # lost earlier in this transaction: nothing of it can have been committed
+            raise StoreError(f"{store.url}: {GONE}")
         try:
             with connection.pipeline():
                 if not begun:
@@ -213,19 +204,40 @@ def _statements(prefix: str) -> Statements:
     statements = Statements(mark="%s", position="notification_id", prefix=prefix)
     # An update of a row that is not there has to fail before the COMMIT, which is in the same trip: so it
     # divides by the number of rows it found.
-    statements.update_case = (
-        f"WITH moved AS ({statements.update_case} RETURNING 1) SELECT 1 / count(*) FROM moved"  # noqa: S608
-    )
+    statements.update_case = f"WITH moved AS ({statements.update_case} RETURNING 1) SELECT 1 / count(*) FROM moved"  # noqa: S608
     return statements
+
+
+def _connect(conninfo: str, url: str, timeout: float, ours: dict[str, Any]) -> Connection:
+    try:
+        # Every statement here is a constant and comes again: prepare each at its first use.
+        connection = psycopg.connect(conninfo, autocommit=True, prepare_threshold=0, client_encoding="utf8", **ours)
+    except psycopg.Error as error:
+        raise no_connection(url, error) from None
+    try:
+        # Else small and large numbers would be of different types, and each mix of them one more statement to prepare.
+        connection.adapters.register_dumper(int, Int8Dumper)
+        connection.execute(
+            "SELECT set_config('lock_timeout', %s, false), "
+            "set_config('idle_in_transaction_session_timeout', %s, false)",
+            (f"{round(timeout * 1000)}ms", f"{IDLE_IN_TRANSACTION}ms"),
+        )
+    except psycopg.Error as error:
+        connection.close()
+        raise failure(url, error, timeout) from None
+    return connection
+
+
+def check_options(names: Sequence[str], ours: Sequence[str], url: str) -> None:
+    """Raises StoreError for a name that is no option of libpq (nor one of `ours`)."""
+    known = [option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()]
+    for name in names:
+        if name not in known:
+            raise StoreError(f"{url}: unknown option {name!r}{meant(name, [*known, *ours])}")
 
 
 def _unless_given(conninfo: str, url: str, timeout: float) -> dict[str, Any]:
     """Our own choices for what the URL leaves open. Raises StoreError for a URL that libpq does not read."""
-    known = {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}
-    for part in conninfo.partition("?")[2].split("&"):
-        name = part.partition("=")[0]
-        if name and name not in known:
-            raise StoreError(f"{url}: unknown option {name!r}{meant(name, [*known, *POSTGRES_OPTIONS])}")
     try:
         given = conninfo_to_dict(conninfo)
     except psycopg.Error:

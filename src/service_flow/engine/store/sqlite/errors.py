@@ -26,8 +26,6 @@ def failure(url: str, error: sqlite3.Error, timeout: float) -> StoreError:
     # The low byte is the kind of error, the rest tells more of the same.
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return StoreError(
-            f"{url}: another process has been writing for {timeout:g} s; try again, or raise ?timeout="
-        )
+        return StoreError(f"{url}: another process has been writing for {timeout:g} s; try again, or raise ?timeout=")
     name = getattr(error, "sqlite_errorname", type(error).__name__)
     return StoreError(f"{url}: {_MEANINGS.get(code, f'SQLite failed with {name}')}")

@@ -24,9 +24,7 @@ PAGE = 500
 
 
 class LogRecorder(SQLiteApplicationRecorder):
-    def subscribe(
-        self, gt: int | None = None, topics: Sequence[str] = ()
-    ) -> Subscription[ApplicationRecorder]:
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[ApplicationRecorder]:
         """All events above the place `gt`, then those to come, which it looks for every 50 ms."""
         return Tail(self, gt, topics)
 

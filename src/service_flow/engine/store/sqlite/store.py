@@ -21,7 +21,7 @@ from eventsourcing.persistence import ApplicationRecorder
 from service_flow.engine.store.sql import SqlStore
 from service_flow.engine.store.sqlite import file
 from service_flow.engine.store.sqlite.errors import failure
-from service_flow.engine.store.sqlite.recorder import log_recorder
+from service_flow.engine.store.sqlite.recorder import LogRecorder, log_recorder
 from service_flow.engine.store.statements import Statements
 from service_flow.engine.store.transaction import Batch, Parameters, SqlTransaction
 from service_flow.errors import ServiceFlowError, StoreError
@@ -41,14 +41,12 @@ class SqliteStore(SqlStore):
     statements = STATEMENTS
     identity = UUID
 
-    def __init__(
-        self, path: Path | None, *, url: str, durability: Durability = "full", timeout: float = 5.0
-    ) -> None:
+    def __init__(self, path: Path | None, *, url: str, durability: Durability = "full", timeout: float = 5.0) -> None:
         self.url = url
         self.path = path
         self.durability = durability
         self.timeout = timeout
-        self._recorder: ApplicationRecorder | None = None
+        self._recorder: LogRecorder | None = None
         self._closed = False
         self._left_to_parent: list[object] = []
         self._restarting = threading.Lock()
@@ -107,9 +105,7 @@ class SqliteStore(SqlStore):
     def _fetch_each(self, queries: Sequence[tuple[str, Parameters]]) -> list[list[Parameters]]:
         return [self._fetch(statement, parameters) for statement, parameters in queries]
 
-    def _select(
-        self, connection: sqlite3.Connection, statement: str, parameters: Parameters
-    ) -> list[Parameters]:
+    def _select(self, connection: sqlite3.Connection, statement: str, parameters: Parameters) -> list[Parameters]:
         try:
             return connection.execute(statement, parameters).fetchall()
         except sqlite3.Error as error:
@@ -120,9 +116,10 @@ class SqliteStore(SqlStore):
 
     def recorder(self) -> ApplicationRecorder:
         self.check_usable()
-        if self._recorder is None:
-            self._recorder = log_recorder(self.path, self.timeout, self.writer, self.writing)
-        return self._recorder
+        with self._restarting:
+            if self._recorder is None:
+                self._recorder = log_recorder(self.path, self.timeout, self.writer, self.writing)
+            return self._recorder
 
     def close(self) -> None:
         if self._closed:
@@ -132,7 +129,7 @@ class SqliteStore(SqlStore):
             return
         with self.writing:
             if self._recorder is not None:
-                self._recorder.datastore.close()  # type: ignore[attr-defined]
+                self._recorder.datastore.close()
             self._close_readers()
             self.writer.close()
 
@@ -154,14 +151,10 @@ class SqliteTransaction(SqlTransaction):
         store = self._store
         store.check_usable()
         if not store.writing.acquire(timeout=store.timeout):
-            raise StoreError(
-                f"{store.url}: another thread has been writing for {store.timeout:g} s; try again"
-            )
+            raise StoreError(f"{store.url}: another thread has been writing for {store.timeout:g} s; try again")
         if store.writer.in_transaction:
             store.writing.release()
-            raise StoreError(
-                f"{store.url}: this thread is inside of another transaction of this store; end it first"
-            )
+            raise StoreError(f"{store.url}: this thread is inside of another transaction of this store; end it first")
         try:
             store.cursor.execute("BEGIN IMMEDIATE")
         except BaseException:
@@ -188,9 +181,7 @@ class SqliteTransaction(SqlTransaction):
                 else:
                     cursor.executemany(statement, rows)
                 if statement is STATEMENTS.update_case and cursor.rowcount != len(rows):
-                    raise StoreError(
-                        f"{self._store.url}: its case index has lost a case; rebuild it from the events"
-                    )
+                    raise StoreError(f"{self._store.url}: its case index has lost a case; rebuild it from the events")
             if commit:
                 cursor.execute("COMMIT")
                 self._begun = False

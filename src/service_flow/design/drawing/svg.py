@@ -1,0 +1,158 @@
+"""A flow as one SVG picture that needs nothing but itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from service_flow.design.drawing.boxes import Line, label_content, start_content, state_content
+from service_flow.design.drawing.figure import Figure, in_reading_order
+from service_flow.design.drawing.layout import PORT_GAP, Box, Link, Node, Plan, arranged
+from service_flow.design.drawing.legend import Legend
+from service_flow.design.drawing.markup import arrow_tip, curve, escaped, icon, lines, moved, rect, style_sheet, tag, tip, words
+from service_flow.design.drawing.overlay import Overlay
+from service_flow.design.drawing.telling import description, told_state, told_step
+from service_flow.design.drawing.wording import Wording
+from service_flow.design.flow import Flow, State
+
+_MARGIN = 36.0
+_HEADING = 60.0
+_START = "start"
+_CORNER, _LABEL_CORNER, _PHASE_CORNER = 8.0, 6.0, 12.0
+
+
+def svg(
+    flow: Flow,
+    *,
+    lang: str = "en",
+    overlay: Overlay | None = None,
+    posts: Mapping[str, Mapping[str, str]] | None = None,
+) -> str:
+    """The flow as an SVG document: the same text for the same arguments.
+
+    Titles are in `lang` (en or zh) where they have it. `overlay` adds a short text to states and transitions.
+    `posts` gives the titles of posts by name; without it their names are shown.
+    """
+    return _Picture(Figure(flow), Wording(lang, posts or {}), overlay or Overlay()).text()
+
+
+class _Picture:
+    def __init__(self, figure: Figure, wording: Wording, overlay: Overlay) -> None:
+        self.figure, self.wording = figure, wording
+        self.labels = [step for step in figure.steps.values() if step.is_label]
+        self.states = {path: state_content(figure, path, wording, overlay) for path in figure.flow.states}
+        self.texts = {step.transition.name: label_content(figure, step, wording, overlay) for step in self.labels}
+        self.start = start_content(wording)
+        self.links: list[Link] = [Link(_START, "s:" + figure.flow.initial[0], _START, main=True)]
+        for step in self.labels:
+            name = "t:" + step.transition.name
+            for source in step.sources:
+                main = (source, step.transition.name) in figure.main_line
+                self.links.append(Link("s:" + source, name, name, weight=2, main=main))
+            for target in step.targets:
+                main = (step.transition.name, target) in figure.main_line
+                self.links.append(Link(name, "s:" + target, name, main=main))
+        self.plan = self._arranged()
+        self.legend = Legend(figure, wording, overlay, self.plan.width)
+
+    def _arranged(self) -> Plan:
+        figure, wording = self.figure, self.wording
+        ends: dict[str, int] = {}
+        for link in self.links:
+            for end in (link.tail, link.head):
+                ends[end] = ends.get(end, 0) + 1
+        nodes = [Node(_START, self.start.width, self.start.height)]
+        for thing, group in in_reading_order(figure, self.labels):
+            if isinstance(thing, State):
+                key, content = "s:" + thing.path, self.states[thing.path]
+            else:
+                key, content = "t:" + thing.transition.name, self.texts[thing.transition.name]
+            nodes.append(Node(key, max(content.width, PORT_GAP * (ends.get(key, 0) + 1)), content.height, group))
+        heads = {}
+        for path, phase in figure.phases.items():
+            line = Line(wording.title(phase.title, path[-1]), "phase")
+            heads[path] = (line.width, line.height)
+        return arranged(nodes, self.links, heads)
+
+    def text(self) -> str:
+        flow, wording = self.figure.flow, self.wording
+        title = wording.title(flow.title, flow.name)
+        width = max(self.plan.width, self.legend.width) + 2 * _MARGIN
+        left = (width - self.plan.width) / 2
+        top = _MARGIN + _HEADING
+        name = f"sf-{flow.name}-{flow.revision}"
+        count = wording("sum", len(flow.states), len(flow.transitions))
+        facts = (wording("flow", wording(flow.subject)), count, wording("revision", flow.revision))
+        parts = [
+            tag("title", escaped(title), id=f"{name}-title"),
+            tag("desc", escaped(description(self.figure, wording)), id=f"{name}-desc"),
+            tag("style", style_sheet()),
+            tag("rect", width="100%", height="100%", class_="sf-page"),
+            words(title, _MARGIN, _MARGIN + 20, "sf-heading"),
+            words(" · ".join(facts), _MARGIN, _MARGIN + 40, "sf-small"),
+            tag("g", *self._phases(), *self._lines(), *self._states(), transform=moved(left, top)),
+            tag("g", *self.legend.drawn(), transform=moved(_MARGIN, top + self.plan.height)),
+        ]
+        return tag(
+            "svg",
+            *(f"\n{part}" for part in parts),
+            "\n",
+            xmlns="http://www.w3.org/2000/svg",
+            viewBox=f"0 0 {width:.0f} {top + self.plan.height + self.legend.height + _MARGIN:.0f}",
+            width=round(width),
+            height=round(top + self.plan.height + self.legend.height + _MARGIN),
+            role="img",
+            aria_labelledby=f"{name}-title {name}-desc",
+            lang=wording.lang,
+        ) + "\n"
+
+    def _phases(self) -> list[str]:
+        drawn = []
+        for path, phase in self.figure.phases.items():
+            box = self.plan.groups[path]
+            title = self.wording.title(phase.title, path[-1])
+            drawn.append(
+                "\n" + tag("g", tip(title), rect(box, "sf-group", _PHASE_CORNER),
+                           words(title, box.x + 14, box.y + 20, "sf-phase-title"), data_phase=".".join(path))
+            )
+        return drawn
+
+    def _lines(self) -> list[str]:
+        """Each transition with its lines, so that all of it lights up under the pointer."""
+        lines_of: dict[str, list[str]] = {}
+        for number, link in enumerate(self.links):
+            points = self.plan.lines[number]
+            drawn = lines_of.setdefault(link.net, [])
+            drawn.append(tag("path", d=curve(points), class_="sf-line"))
+            if link.head != link.net:
+                drawn.append(arrow_tip(points))
+        start = self.plan.nodes[_START]
+        flow, wording = self.figure.flow, self.wording
+        opened = f"{wording('opened')}\n{wording('by')}: {wording.posts(flow.model.opening.by)}"
+        groups = [
+            tag("g", tip(opened), *lines_of.pop(_START), rect(start, "sf-start", start.height / 2),
+                lines(self.start, start, class_="sf-action sf-on-start"), class_="sf-step")
+        ]
+        for step in self.labels:
+            name = step.transition.name
+            box = self.plan.nodes["t:" + name]
+            groups.append(
+                tag("g", tip(told_step(self.figure, step, wording)), *lines_of["t:" + name],
+                    rect(box, "sf-label sf-spread" if step.spread else "sf-label", _LABEL_CORNER),
+                    lines(self.texts[name], box), class_="sf-step", data_transition=name)
+            )
+        return ["\n" + group for group in groups]
+
+    def _states(self) -> list[str]:
+        return ["\n" + self._state(path) for path in self.figure.flow.states]
+
+    def _state(self, path: str) -> str:
+        state, box, content = self.figure.flow.states[path], self.plan.nodes["s:" + path], self.states[path]
+        parts = [tip(told_state(self.figure, path, self.wording)), rect(box, f"sf-state sf-{state.value}", _CORNER)]
+        if state.outcome is None:
+            parts.append(rect(Box(box.x, box.y + _CORNER, 4, box.height - 2 * _CORNER), f"sf-bar-{state.value}", 0))
+            if state.clock in ("paused", "stopped"):
+                parts.append(icon("paused" if state.clock == "paused" else "stopped", box.right - 12, box.y + 13))
+        else:
+            inner = Box(box.x + 3.5, box.y + 3.5, box.width - 7, box.height - 7)
+            parts.append(rect(inner, "sf-inner", _CORNER - 3))
+        return tag("g", *parts, lines(content, box), data_state=path)

@@ -1,0 +1,153 @@
+"""The page of public names: every signature as the source has it, with the first words of its docstring."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Iterator
+from types import FunctionType
+from typing import Any
+
+import service_flow
+from service_flow import testing
+from service_flow.blueprint import Blueprint
+from service_flow.desk import ServiceDesk
+from service_flow.engine.commands.cases import Cases
+from service_flow.engine.commands.outcome import FormField, Option
+from service_flow.engine.views import LIMIT, Case, Entry, History, Page, WorkItem
+from service_flow.features.complaints import Complaints
+from service_flow.features.customers import Customers
+from service_flow.features.requests import Requests
+from service_flow.testing import plugin
+
+OFFERS = {"customers": Customers, "requests": Requests, "complaints": Complaints}
+VALUES = ("Outcome", "Verdict", "Money", "Reference", "Person", "ManualClock")
+HANDED_OUT = (Option, FormField, Case, WorkItem, Page, History, Entry)
+FIXTURES = ("blueprint", "clock", "store", "store_url", "desk", "given")
+INTRODUCTION = """\
+# Public names
+
+<!-- This page is generated from the code: `make reference`. -->
+
+Everything here is imported from `service_flow` or `service_flow.testing`, or is handed out by the desk. What
+is not on this page may change without a word. An `Outcome`, a `Reference`, an id and a short number such as
+`"R-17"` all name a case wherever a `CaseArgument` is asked for. `LIMIT` is {limit}.
+"""
+ATTRIBUTES = """\
+* `.blueprint`, `.store`: what the desk was made of
+* `.customers`, `.requests`, `.complaints` and what other features offer
+* `.commands`: the path of every command, for features of one's own
+"""
+
+
+def api_page() -> str:
+    return "\n".join(_page())
+
+
+def _page() -> Iterator[str]:
+    yield INTRODUCTION.format(limit=LIMIT)
+    yield from _class(Blueprint)
+    yield from list(_class(ServiceDesk))[:-1]
+    yield ATTRIBUTES
+    names = ", ".join(f"`desk.{name}`" for name in OFFERS)
+    yield f"## Every kind of case\n\nWhat {names} share. {_paragraphs(Cases)[1]}\n"
+    yield from _members(Cases)
+    for name, kind in OFFERS.items():
+        yield f"\n## desk.{name}\n"
+        yield from _members(kind)
+    yield ""
+    for name in VALUES:
+        yield from _class(getattr(service_flow, name))
+    yield "## What the desk hands out\n"
+    for view in HANDED_OUT:
+        yield f"* `{view.__name__}({', '.join(_fields(view))})`: {_paragraphs(view)[0]}"
+    kinds = (Blueprint.__name__, ServiceDesk.__name__, *VALUES)
+    errors = [f"`{name}`" for name in service_flow.__all__ if name not in kinds]
+    yield f"\n## Errors\n\n{', '.join(errors)}: see [errors](errors.md).\n"
+    yield "## service_flow.testing\n"
+    for name in testing.__all__:
+        value = getattr(testing, name)
+        yield f"* `{name}{_signature(value)}`: {_paragraphs(value)[0]}"
+    yield "\nWhat a story told to `given` goes on with:\n"
+    yield from _members(testing.Told)
+    yield "\nFixtures, which the installed package brings to pytest:\n"
+    for name in FIXTURES:
+        yield f"* `{name}`: {_paragraphs(getattr(plugin, name))[0]}"
+    yield ""
+
+
+def _class(kind: type) -> Iterator[str]:
+    yield f"## {kind.__name__}\n"
+    yield f"`{kind.__name__}{_signature(kind)}`\n"
+    yield "\n\n".join(_paragraphs(kind)) + "\n"
+    members = list(_members(kind))
+    if members:
+        yield from members
+        yield ""
+
+
+def _members(kind: type) -> Iterator[str]:
+    for name, value in vars(kind).items():
+        if name.startswith("_"):
+            continue
+        if isinstance(value, property):
+            said = _paragraphs(value)[0]
+            yield f"* `.{name}`" + (f": {said}" if said else "")
+        elif isinstance(value, FunctionType | classmethod):
+            function = getattr(value, "__func__", value)
+            yield f"* `{name}{_signature(function)}`: {_paragraphs(function)[0]}"
+
+
+def _signature(value: Any) -> str:
+    """What it takes and gives, as the source says it; of a class of values, its fields."""
+    if not isinstance(value, type):
+        return _of_function(value)
+    if "__init__" in vars(value) and isinstance(vars(value)["__init__"], FunctionType) and _own(value):
+        return _of_function(value.__init__)
+    return f"({', '.join(_fields(value, whole=True))})"
+
+
+def _own(kind: type) -> bool:
+    """Whether the class was written with an `__init__`, rather than given one by a decorator."""
+    return any(isinstance(node, ast.FunctionDef) and node.name == "__init__" for node in _tree(kind).body)
+
+
+def _of_function(function: Any) -> str:
+    node = _tree(function)
+    given = node.args
+    defaults = [None] * (len(given.args) - len(given.defaults)) + given.defaults
+    words = [
+        _parameter(*pair)
+        for pair in zip(given.args, defaults, strict=True)
+        if pair[0].arg not in ("self", "cls")
+    ]
+    words += [f"*{given.vararg.arg}"] if given.vararg else ["*"] if given.kwonlyargs else []
+    words += [_parameter(*pair) for pair in zip(given.kwonlyargs, given.kw_defaults, strict=True)]
+    words += [f"**{given.kwarg.arg}"] if given.kwarg else []
+    gives = ast.unparse(node.returns) if node.returns else "None"
+    return _quoted(f"({', '.join(words)})" + (f" -> {gives}" if gives != "None" else ""))
+
+
+def _parameter(argument: ast.arg, default: ast.expr | None) -> str:
+    named = argument.arg + (f": {ast.unparse(argument.annotation)}" if argument.annotation else "")
+    return named + (f" = {ast.unparse(default)}" if default else "")
+
+
+def _fields(kind: type, *, whole: bool = False) -> list[str]:
+    found = [node for node in _tree(kind).body if isinstance(node, ast.AnnAssign)]
+    return [_quoted(ast.unparse(node)) if whole else ast.unparse(node.target) for node in found]
+
+
+def _tree(value: Any) -> Any:
+    return ast.parse(textwrap.dedent(inspect.getsource(value))).body[0]
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", '"')
+
+
+def _paragraphs(value: object) -> list[str]:
+    """The paragraphs of a docstring, each on one line; one that is empty where there is none."""
+    text = inspect.getdoc(value) or ""
+    return [" ".join(paragraph.split()) for paragraph in text.split("\n\n")]

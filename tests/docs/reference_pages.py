@@ -1,0 +1,161 @@
+"""The generated pages of docs/reference. `python tests/docs/reference_pages.py` writes them anew."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from api_page import api_page
+from pages import ROOT
+from pydantic.fields import FieldInfo
+
+from service_flow.design.checking import CHECKS
+from service_flow.design.language.codes import CODES
+from service_flow.design.language.reference import language_page
+from service_flow.engine.case.events import TOPICS, Event, Opened
+from service_flow.testing.scenarios import CODES as SCENARIO_CODES
+
+HERE = ROOT / "docs" / "reference"
+GENERATED = "<!-- This page is generated from the code: `make reference`. -->"
+
+
+# --- events
+
+MEANINGS = {
+    "id": "the event's own id",
+    "at": "the instant it happened (UTC)",
+    "written_at": "the instant it was written down, where that is another (UTC)",
+    "by": "who did it: a person's id, or a system actor",
+    "post": "the post acted as",
+    "channel": "the channel it came by",
+    "cause": "what made it happen",
+    "caused_by": "the event that made it happen",
+    "command_id": "the id of the command that appended it",
+    "number": "the number in the short number, such as 17 in R-17",
+    "flow": "the name of the flow that the case takes",
+    "revision": "the revision of the flow that it was decided on",
+    "entered": "the states the case stands in afterwards",
+    "left": "the states the case stood in before",
+    "clock": "what promises' clocks do there: running, paused, stopped",
+    "owners": "the posts accountable there",
+    "outcome": "how the case ended; none while it is open",
+    "customer": "the customer's case",
+    "about": "the request that it is about",
+    "facts": "what the case was opened with; counts as personal",
+    "data": "the fields collected",
+    "personal": "the fields collected that tell of a person",
+    "transition": "the transition performed",
+    "returned": "whether it went back to history",
+}
+
+
+def events_page() -> str:
+    return "\n".join(_events())
+
+
+def _events() -> Iterator[str]:
+    yield f"""# Events
+
+{GENERATED}
+
+What is kept of a case is its events, in their order. They are a fixed set of classes: a flow is data and
+never makes one. Each class has a topic, which names it in the log for ever.
+[Why events](../explanation/why-events.md) says what for; `outcome.events` and `desk.history(case).events`
+hand them out.
+
+## Every event
+
+{inspect.getdoc(Event)}
+"""
+    base = {name: field for name, field in Event.model_fields.items() if not field.exclude}
+    yield from _fields(base)
+    yield f"\n## Every opening\n\n{inspect.getdoc(Opened)}\n"
+    yield from _fields(
+        {name: field for name, field in Opened.model_fields.items() if name not in Event.model_fields}
+    )
+    for topic, event in sorted(TOPICS.items()):
+        if not event.__module__.startswith("service_flow."):
+            continue  # an event of somebody's own feature
+        yield f"\n## {event.__name__}\n\n{inspect.getdoc(event)}\n\nTopic: `{topic}`."
+        if issubclass(event, Opened):
+            yield f"An opening; its subject is `{event.subject}`."
+        inherited = Opened if issubclass(event, Opened) else Event
+        own = {
+            name: field for name, field in event.model_fields.items() if name not in inherited.model_fields
+        }
+        if own:
+            yield ""
+            yield from _fields(own)
+    yield ""
+
+
+def _fields(fields: dict[str, FieldInfo]) -> Iterator[str]:
+    yield "| field | type | | what it says |"
+    yield "|---|---|---|---|"
+    for name, field in fields.items():
+        needed = "✓" if field.is_required() else ""
+        yield f"| `{name}` | {_type(field.annotation)} | {needed} | {MEANINGS[name]} |"
+
+
+def _type(annotation: Any) -> str:
+    text = (
+        annotation.__name__
+        if isinstance(annotation, type) and not hasattr(annotation, "__args__")
+        else str(annotation)
+    )
+    text = re.sub(r"\b(?:datetime|uuid|typing)\.", "", text).replace("NoneType", "None")
+    return "`" + text.replace("|", "\\|") + "`"
+
+
+# --- codes
+
+
+def codes_page() -> str:
+    return "\n".join(_codes())
+
+
+def _codes() -> Iterator[str]:
+    yield f"""# Codes of findings
+
+{GENERATED}
+
+Everything that is found in a blueprint or a scenario has a code, a place (`file:line:column`) and a text that
+says what is wrong and often what was meant. Codes are never given another meaning.
+
+## SF100 to SF199: reading
+
+| code | what it is | what to do |
+|---|---|---|"""
+    yield from (f"| {code} | {entry.title} | {entry.advice} |" for code, entry in CODES.items())
+    yield """
+## SF200 to SF299: checking
+
+Names that lead nowhere, and words that mean nothing where they stand. Each finding says what to do.
+
+| codes | looked at |
+|---|---|"""
+    for check in CHECKS:
+        codes, _, what = (check.__doc__ or "").strip().partition(": ")
+        yield f"| {codes} | {what.rstrip('.')} |"
+    yield "| SF250 | the features that blueprint.yaml names |"
+    yield """
+## SF900 to SF999: scenarios
+
+| code | what it is | what to do |
+|---|---|---|"""
+    yield from (f"| {code} | {title} | {advice} |" for code, (title, advice) in SCENARIO_CODES.items())
+    yield ""
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "language.md": language_page,
+    "events.md": events_page,
+    "codes.md": codes_page,
+    "api.md": api_page,
+}
+
+if __name__ == "__main__":
+    for name, page in PAGES.items():
+        (HERE / name).write_text(page(), encoding="utf-8", newline="\n")
