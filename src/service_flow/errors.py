@@ -33,7 +33,9 @@ class Finding:
 
 
 class BlueprintError(ServiceFlowError):
-    """A blueprint cannot be read. `findings` lists all that was found, in order of place; the fields are the first's."""
+    """A blueprint cannot be read. `findings` lists all that was found, in order of place; the fields are the
+    first one's.
+    """
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)

@@ -178,7 +178,7 @@ def test_an_export_into_a_pipe_leaves_the_pipe_a_pipe(desk_url: str, tmp_path: P
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     read: list[str] = []
-    reader = threading.Thread(target=lambda: read.append(pipe.read_text("utf-8")))
+    reader = threading.Thread(target=lambda: read.append(pipe.read_text("utf-8")), daemon=True)
     reader.start()
     result = call("export", "--store", desk_url, "-o", pipe)
     reader.join(60)

@@ -117,11 +117,7 @@ def _of_function(function: Any) -> str:
     node = _tree(function)
     given = node.args
     defaults = [None] * (len(given.args) - len(given.defaults)) + given.defaults
-    words = [
-        _parameter(*pair)
-        for pair in zip(given.args, defaults, strict=True)
-        if pair[0].arg not in ("self", "cls")
-    ]
+    words = [_parameter(*pair) for pair in zip(given.args, defaults, strict=True) if pair[0].arg not in ("self", "cls")]
     words += [f"*{given.vararg.arg}"] if given.vararg else ["*"] if given.kwonlyargs else []
     words += [_parameter(*pair) for pair in zip(given.kwonlyargs, given.kw_defaults, strict=True)]
     words += [f"**{given.kwarg.arg}"] if given.kwarg else []

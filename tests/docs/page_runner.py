@@ -104,9 +104,7 @@ class PageRunner:
         new = "".join(line[1:] + "\n" for line in lines if not line.startswith("-"))
         text = path.read_text(encoding="utf-8")
         if text.count(old) != 1:
-            raise PageError(
-                f"{block.place}: the old lines stand in {path.name} {text.count(old)} times, not once"
-            )
+            raise PageError(f"{block.place}: the old lines stand in {path.name} {text.count(old)} times, not once")
         path.write_text(text.replace(old, new), encoding="utf-8")
 
     def _python(self, block: Block, _: str) -> None:
@@ -149,9 +147,7 @@ class PageRunner:
         self.printed = done.stdout
         if done.returncode != expected:
             shown = " ".join(command[2:])
-            raise PageError(
-                f"{block.place}: `{shown}` exited with {done.returncode}, not {expected}:\n{done.stdout}"
-            )
+            raise PageError(f"{block.place}: `{shown}` exited with {done.returncode}, not {expected}:\n{done.stdout}")
 
     def _flow(self, block: Block, _: str) -> None:
         self.flow = block.text
@@ -168,9 +164,7 @@ class PageRunner:
         (folder / "flows" / f"{name}.yaml").write_text(text, encoding="utf-8")
         try:
             posts = sorted(_posts(read_model(text, FlowModel, name)[0]))
-            (folder / "organisation.yaml").write_text(
-                "posts: {" + ", ".join(f"{post}: {{}}" for post in posts) + "}\n"
-            )
+            (folder / "organisation.yaml").write_text("posts: {" + ", ".join(f"{post}: {{}}" for post in posts) + "}\n")
             found = Blueprint.load(folder).findings
         except BlueprintError as error:
             found = error.findings

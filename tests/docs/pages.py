@@ -38,9 +38,7 @@ def named(page: Path) -> str:
 def pages() -> list[Path]:
     """Every page that the project keeps."""
     found = [*ROOT.glob("*.md"), *(page for home in _HOMES for page in (ROOT / home).rglob("*.md"))]
-    return sorted(
-        page for page in found if not any(part.startswith(".") for part in page.parts[len(ROOT.parts) :])
-    )
+    return sorted(page for page in found if not any(part.startswith(".") for part in page.parts[len(ROOT.parts) :]))
 
 
 def blocks(page: Path) -> list[Block]:

@@ -72,9 +72,7 @@ hand them out.
     base = {name: field for name, field in Event.model_fields.items() if not field.exclude}
     yield from _fields(base)
     yield f"\n## Every opening\n\n{inspect.getdoc(Opened)}\n"
-    yield from _fields(
-        {name: field for name, field in Opened.model_fields.items() if name not in Event.model_fields}
-    )
+    yield from _fields({name: field for name, field in Opened.model_fields.items() if name not in Event.model_fields})
     for topic, event in sorted(TOPICS.items()):
         if not event.__module__.startswith("service_flow."):
             continue  # an event of somebody's own feature
@@ -82,9 +80,7 @@ hand them out.
         if issubclass(event, Opened):
             yield f"An opening; its subject is `{event.subject}`."
         inherited = Opened if issubclass(event, Opened) else Event
-        own = {
-            name: field for name, field in event.model_fields.items() if name not in inherited.model_fields
-        }
+        own = {name: field for name, field in event.model_fields.items() if name not in inherited.model_fields}
         if own:
             yield ""
             yield from _fields(own)
@@ -101,9 +97,7 @@ def _fields(fields: dict[str, FieldInfo]) -> Iterator[str]:
 
 def _type(annotation: Any) -> str:
     text = (
-        annotation.__name__
-        if isinstance(annotation, type) and not hasattr(annotation, "__args__")
-        else str(annotation)
+        annotation.__name__ if isinstance(annotation, type) and not hasattr(annotation, "__args__") else str(annotation)
     )
     text = re.sub(r"\b(?:datetime|uuid|typing)\.", "", text).replace("NoneType", "None")
     return "`" + text.replace("|", "\\|") + "`"

@@ -207,12 +207,11 @@ def test_eight_threads_on_one_case_lose_nothing_and_double_nothing(commands: Com
 def test_one_command_id_in_eight_threads_is_carried_out_once(commands: Commands, store: Store) -> None:
     request = open_request(commands)
     outcomes: list[Outcome] = []
-    threads = [
-        threading.Thread(
-            target=lambda rival=make_commands(store): outcomes.append(rival.run(inspect(request, command_id="once")))
-        )
-        for _ in range(8)
-    ]
+
+    def work(rival: Commands) -> None:
+        outcomes.append(rival.run(inspect(request, command_id="once")))
+
+    threads = [threading.Thread(target=work, args=(make_commands(store),)) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:

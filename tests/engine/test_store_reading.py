@@ -260,12 +260,15 @@ def test_a_subscription_of_the_library_follows_our_log(store: Store) -> None:
     case = move(store, case)
     seen: list[int] = []
     with store.recorder().subscribe(gt=start, topics=["service_flow:moved"]) as subscription:
+        overdue = threading.Timer(10, subscription.stop)
+        overdue.start()
         seen.append(next(subscription).originator_version)
         open_case(store)
         writer = threading.Thread(target=lambda: move(store, case))
         writer.start()
         seen.append(next(subscription).originator_version)
         writer.join()
+        overdue.cancel()
         subscription.stop()
         with pytest.raises(StopIteration):
             next(subscription)

@@ -11,6 +11,7 @@ Given = Callable[..., Told]
 Memory = frozenset[tuple[str, str]]
 """Where each state was entered from last."""
 DUE = "2026-04-30"
+INVOICE = {"invoice_number": "I-7", "amount": "4200.00 EUR"}
 
 
 def reachable(
@@ -70,9 +71,9 @@ def made(kind: str = "product") -> list[Step]:
     ]
 
 
-def delivered() -> list[Step]:
+def delivered(kind: str = "product") -> list[Step]:
     return [
-        *made(),
+        *made(kind),
         perform("dispatch", by="marek", data={"carrier": "Own lorry", "tracking_number": "T-1"}),
         perform("hand_over", by="marek"),
     ]
@@ -81,7 +82,7 @@ def delivered() -> list[Step]:
 def invoiced() -> list[Step]:
     return [
         *delivered(),
-        perform("invoice", by="paolo", data={"invoice_number": "I-7", "amount": "4200.00 EUR"}),
+        perform("invoice", by="paolo", data=INVOICE),
     ]
 
 
@@ -100,9 +101,7 @@ def answered(severity: str = "high", decision: str = "justified") -> list[Step]:
     return [
         *complained(),
         perform("acknowledge", by="mei"),
-        perform(
-            "assess", by="ines", data={"severity": severity, "complexity": "simple", "impact": "one_customer"}
-        ),
+        perform("assess", by="ines", data={"severity": severity, "complexity": "simple", "impact": "one_customer"}),
         perform(
             "investigate",
             by="ines",

@@ -24,11 +24,7 @@ def store_url() -> str:
 
 
 def test_c1_a_customer_is_identified_evaluated_and_managed(given: Given) -> None:
-    story = (
-        given(register(name="Anna Weber"))
-        .when(perform("evaluate", data={"tier": "gold"}))
-        .then_state("prospect")
-    )
+    story = given(register(name="Anna Weber")).when(perform("evaluate", data={"tier": "gold"})).then_state("prospect")
     assert story.desk.customers.get("CU-1").data["tier"] == "gold"
     story.when(perform("contact", by="liu_yang", data={"contact_occasion": "regular"})).then_state("prospect")
     story.when(perform("evaluate", data={"tier": "platinum"})).then_refused(DataInvalid, because="tier")
@@ -64,9 +60,7 @@ def test_c3_a_customer_climbs_the_ladder_lapses_and_is_won_back(given: Given) ->
         ("welcome_back", {}, "prospect"),
     ):
         story.when(perform(transition, data=data)).then_state(state)
-    given(register(), perform("activate")).when(perform("lapse")).then_refused(
-        DataMissing, because="churn_cause"
-    )
+    given(register(), perform("activate")).when(perform("lapse")).then_refused(DataMissing, because="churn_cause")
 
 
 def test_c3_prospects_and_lapsed_customers_are_customers_with_work_of_their_own(given: Given) -> None:
@@ -78,9 +72,7 @@ def test_c3_prospects_and_lapsed_customers_are_customers_with_work_of_their_own(
     )
     desk = story.desk
     assert [case.state for case in desk.customers.list()] == ["lapsed", "prospect"]
-    assert [item.number for item in desk.worklist(post="customer_care_specialist", subject="customer")] == [
-        "CU-1"
-    ]
+    assert [item.number for item in desk.worklist(post="customer_care_specialist", subject="customer")] == ["CU-1"]
     assert [item.number for item in desk.worklist(post="account_manager", subject="customer")] == ["CU-2"]
 
 
@@ -158,9 +150,7 @@ def test_f1_a_complaint_passes_every_stage_also_outside_and_reopened(given: Give
 
 def test_f1_only_an_unjustified_complaint_is_closed_by_an_explanation(given: Given) -> None:
     accept = perform("accept_answer", by="customer")
-    given(*answered(decision="partly_justified")).when(accept).then_refused(
-        GuardSaidNo, because="unjustified"
-    )
+    given(*answered(decision="partly_justified")).when(accept).then_refused(GuardSaidNo, because="unjustified")
     given(*answered(decision="unjustified")).when(accept).then_state("closed")
 
 
@@ -198,9 +188,9 @@ def test_f3_the_survey_asks_for_what_was_expected_and_what_was_perceived(given: 
         "perceived": 4,
     }
     given(*told).when(perform("record_answer", by="customer", data={"expected": 6})).then_refused(DataMissing)
-    given(*told).when(
-        perform("record_answer", by="customer", data={"expected": 6, "perceived": 8})
-    ).then_refused(GuardSaidNo)
+    given(*told).when(perform("record_answer", by="customer", data={"expected": 6, "perceived": 8})).then_refused(
+        GuardSaidNo
+    )
 
 
 # --- who does it

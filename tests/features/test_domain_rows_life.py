@@ -9,6 +9,7 @@ import pytest
 from domain_stories import (
     AGREED,
     DUE,
+    INVOICE,
     Given,
     analysed,
     answered,
@@ -99,9 +100,7 @@ def test_l2_a_service_is_provided_instead_of_made(given: Given) -> None:
 
 
 @pytest.mark.parametrize("stage", ["feedback.survey", "feedback.follow_up", "need.analysed"])
-def test_l3_no_request_is_completed_past_analysis_survey_or_follow_up(
-    blueprint: Blueprint, stage: str
-) -> None:
+def test_l3_no_request_is_completed_past_analysis_survey_or_follow_up(blueprint: Blueprint, stage: str) -> None:
     flow = blueprint.flows["service_request"]
     completed = ending(flow, "completed")
     assert completed
@@ -168,25 +167,32 @@ def test_l5_every_kind_of_request_has_a_way_of_its_own(given: Given, blueprint: 
         "production.scheduled"
     )
     appointment = {"appointment": "2026-03-09T14:00:00+01:00"}
-    given(*ordered("maintenance")).when(perform("book", by="elena", data=appointment)).then_state(
-        "provision.booked"
-    )
+    given(*ordered("maintenance")).when(perform("book", by="elena", data=appointment)).then_state("provision.booked")
     given(*ordered("product")).when(perform("book", by="elena", data=appointment)).then_refused(GuardSaidNo)
 
 
-def test_l6_delivery_installation_instruction_repair_and_return_are_steps_of_the_flow(given: Given) -> None:
-    given(*delivered()).when(perform("instruct", by="zhou_jie", data={"instruction": "trained"})).then_state(
-        "delivery.delivered"
-    )
+@pytest.mark.parametrize("kind", ["service", "repair", "maintenance", "return"])
+def test_l6_work_at_the_customers_is_done_settled_and_followed_up(given: Given, kind: str) -> None:
+    settled = {
+        "return": perform("credit", by="paolo", data={"credit_number": "K-1", "amount": "4200.00 EUR"}),
+        "maintenance": perform("waive", by="paolo", data={"waiver": "contract"}),
+    }
     given(
-        *ordered("return", "pick_up"),
+        *ordered(kind, "on_site"),
         perform("book", by="elena", data={"appointment": "2026-03-09T14:00:00+01:00"}),
         perform("start_service", by="zhou_jie"),
-        perform("finish_service", by="zhou_jie", data={"work_done": "Collected"}),
-    ).when(perform("credit", by="paolo", data={"credit_number": "K-1", "amount": "4200.00 EUR"})).then_state(
-        "feedback.survey"
+        perform("finish_service", by="zhou_jie", data={"work_done": "x", "cause": "wear", "responsible": "outside"}),
+        settled.get(kind, perform("waive", by="paolo", data={"waiver": "goodwill"})),
+        surveyed_and_filed()[0],
+    ).when(surveyed_and_filed()[1]).then_state("completed")
+
+
+@pytest.mark.parametrize("kind", ["product", "exchange"])
+def test_l6_what_is_made_is_delivered_installed_and_shown(given: Given, kind: str) -> None:
+    given(*delivered(kind)).when(perform("instruct", by="zhou_jie", data={"instruction": "installed_and_shown"})).then(
+        moved("instruct", left="delivery.delivered", entered="delivery.delivered")
     )
-    given(*made("exchange")).when(perform("hand_over", by="marek")).then_state("delivery.delivered")
+    given(*delivered(kind)).when(perform("invoice", by="paolo", data=INVOICE)).then_state("billing.invoiced")
 
 
 def test_l7_an_order_agrees_items_way_and_delivery_time(given: Given) -> None:
@@ -206,9 +212,7 @@ def test_l7_an_order_agrees_items_way_and_delivery_time(given: Given) -> None:
 def test_l7_a_change_is_wished_and_agreed_with_the_customers_consent(given: Given) -> None:
     wished = [*ordered(), perform("request_change", by="customer", data={"change_wish": "In white, please"})]
     given(*wished).when(perform("agree_change")).then_refused(DataMissing, because="consent")
-    story = given(*wished).when(
-        perform("agree_change", data={"consent": "by_phone", "due_date": "2026-05-15"})
-    )
+    story = given(*wished).when(perform("agree_change", data={"consent": "by_phone", "due_date": "2026-05-15"}))
     story.then_state("order.agreed")
     assert story.desk.get(story.latest).data["due_date"] == date(2026, 5, 15)
     given(*wished).when(perform("keep_order", by="customer")).then_state("order.agreed")
@@ -218,9 +222,7 @@ def test_l7_a_progress_note_stays_in_the_state(given: Given) -> None:
     story = given(*ordered(), perform("schedule", by="katrin", data={"planned_end": DUE})).when(
         perform("tell_progress", by="katrin", channel="phone", data={"progress": "We begin on Monday"})
     )
-    story.then(
-        moved("tell_progress", left="production.scheduled", entered="production.scheduled", channel="phone")
-    )
+    story.then(moved("tell_progress", left="production.scheduled", entered="production.scheduled", channel="phone"))
     assert story.desk.get("R-1").data["progress"] == "We begin on Monday"
 
 
@@ -246,9 +248,9 @@ def test_l8_a_production_problem_is_reported_named_and_solved(given: Given) -> N
         perform("report_problem", by="wu_gang", data={"problem": "No copper"}),
     )
     assert story.desk.worklist(post="production_manager").items[0].number == "R-1"
-    story.when(
-        perform("solve_problem", by="chen_bo", data={"cause": "supplier", "responsible": "outside"})
-    ).then(moved("solve_problem", left="production.halted", entered="production.making", returned=True))
+    story.when(perform("solve_problem", by="chen_bo", data={"cause": "supplier", "responsible": "outside"})).then(
+        moved("solve_problem", left="production.halted", entered="production.making", returned=True)
+    )
 
 
 def test_l9_a_wrong_account_is_disputed_and_corrected_before_it_is_paid(given: Given) -> None:
@@ -270,17 +272,18 @@ def test_l9_a_wrong_account_is_disputed_and_corrected_before_it_is_paid(given: G
 
 
 def test_l10_payment_and_logistics_are_tracked(given: Given) -> None:
-    story = given(*made()).when(
-        perform("dispatch", by="marek", data={"carrier": "Post", "tracking_number": "T-9"})
-    )
+    story = given(*made()).when(perform("dispatch", by="marek", data={"carrier": "Post", "tracking_number": "T-9"}))
     story.then_state("delivery.in_transit")
     assert story.desk.get("R-1").data["tracking_number"] == "T-9"
     given(*made(), perform("dispatch", by="marek")).when(perform("dispatch", by="marek")).then_state(
         "delivery.in_transit"
     )
-    given(*invoiced()).when(
-        perform("record_payment", by="paolo", data={"payment_way": "card", "paid_on": "2026-05-04"})
-    ).then_state("feedback.survey")
+    paid = perform("record_payment", by="paolo", data={"payment_way": "card", "paid_on": "2026-05-04"})
+    given(*invoiced()).when(paid).then_state("feedback.survey")
+    taken_back = {"take_back_way": "sent_in", "take_back_on": "2026-06-01"}
+    given(*invoiced(), paid, *surveyed_and_filed()).when(
+        perform("arrange_take_back", by="marek", data=taken_back)
+    ).then_state("take_back")
 
 
 def test_l12_no_complaint_is_closed_without_cause_and_owner(given: Given, blueprint: Blueprint) -> None:
@@ -304,9 +307,7 @@ def test_l12_a_repair_is_not_finished_without_cause_and_owner(given: Given) -> N
     outward = {"work_done": "Cover closed"}
     given(*at_work).when(perform("finish_service", by="zhou_jie", data=outward)).then_refused(GuardSaidNo)
     whole = {**outward, "cause": "wear", "responsible": "technical"}
-    given(*at_work).when(perform("finish_service", by="zhou_jie", data=whole)).then_state(
-        "delivery.delivered"
-    )
+    given(*at_work).when(perform("finish_service", by="zhou_jie", data=whole)).then_state("delivery.delivered")
     halted = [
         *ordered(),
         perform("schedule", by="katrin", data={"planned_end": DUE}),
@@ -320,9 +321,9 @@ def test_l12_a_repair_is_not_finished_without_cause_and_owner(given: Given) -> N
 def test_l13_an_appointment_is_booked_moved_missed_and_kept(given: Given) -> None:
     first, second = "2026-03-09T14:00:00+01:00", "2026-03-11T08:00:00+01:00"
     story = given(*ordered("repair", "on_site"), perform("book", by="elena", data={"appointment": first}))
-    story.when(
-        perform("rebook", by="customer", data={"appointment": second, "rebooking": "customer_wish"})
-    ).then_state("provision.booked")
+    story.when(perform("rebook", by="customer", data={"appointment": second, "rebooking": "customer_wish"})).then_state(
+        "provision.booked"
+    )
     assert story.desk.get("R-1").data["appointment"] == datetime(2026, 3, 11, 7, 0, tzinfo=UTC)
     story.when(perform("start_service", by="zhou_jie")).then_state("provision.performing")
     story.when(perform("rebook", by="elena", data={"appointment": first, "rebooking": "missed"})).then_state(

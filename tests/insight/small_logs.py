@@ -85,9 +85,7 @@ def commands_on(store: Store, *flows: Flow) -> Commands:
     return Commands(store, FlowBook(chosen, store), people, ManualClock(NOW), frozenset({"phone", "email"}))
 
 
-def write_log(
-    folder: Path, rows: str = ROWS, mapping: str = MAPPING, *, name: str = "shop.csv"
-) -> tuple[Path, Path]:
+def write_log(folder: Path, rows: str = ROWS, mapping: str = MAPPING, *, name: str = "shop.csv") -> tuple[Path, Path]:
     """The log and its mapping as files."""
     log, words = folder / name, folder / "mapping.yaml"
     log.write_text(f"{HEADER}\n{rows}", encoding="utf-8", newline="")
@@ -95,18 +93,14 @@ def write_log(
     return log, words
 
 
-def imported(
-    store: Store, folder: Path, rows: str = ROWS, mapping: str = MAPPING, **more: Any
-) -> ImportSummary:
+def imported(store: Store, folder: Path, rows: str = ROWS, mapping: str = MAPPING, **more: Any) -> ImportSummary:
     return import_log(commands_on(store), *write_log(folder, rows, mapping), **more)
 
 
 def told(summary: ImportSummary) -> dict[str, Any]:
     """A summary without what may differ between two imports that did the same."""
     return {
-        name: value
-        for name, value in summary.as_dict().items()
-        if name not in ("seconds", "repeated", "customers")
+        name: value for name, value in summary.as_dict().items() if name not in ("seconds", "repeated", "customers")
     }
 
 
@@ -115,6 +109,5 @@ def shape(store: Store) -> list[tuple[object, ...]]:
     events = [event for _, event in store.log(limit=1000)]
     hidden = {"id", "written_at"}
     return sorted(
-        (str(event.originator_id), event.originator_version, event.model_dump_json(exclude=hidden))
-        for event in events
+        (str(event.originator_id), event.originator_version, event.model_dump_json(exclude=hidden)) for event in events
     )

@@ -123,9 +123,7 @@ def test_an_empty_store_has_a_history_of_nothing(store: Store, tmp_path: Path) -
         ("DELETE FROM stored_events WHERE topic = 'service_flow:customer-registered'", "state"),
     ],
 )
-def test_a_store_whose_index_and_log_disagree_is_found_by_its_export(
-    tmp_path: Path, statement: str, what: str
-) -> None:
+def test_a_store_whose_index_and_log_disagree_is_found_by_its_export(tmp_path: Path, statement: str, what: str) -> None:
     with open_store(f"sqlite:///{tmp_path / 'desk.db'}") as store:
         imported(store, tmp_path)
     with closing(sqlite3.connect(tmp_path / "desk.db")) as database, database:
@@ -149,9 +147,7 @@ def test_what_is_appended_while_the_export_runs_does_not_disturb_it(tmp_path: Pa
                 if '"version":1,' in text and len(store.cases(subject="request", limit=9)) < 6:
                     need = {"need": "More"}
                     commands.run(Open(opened=RequestOpened, facts=need, flow="late", by=IDA, at=NOW))
-                    commands.run(
-                        Perform(case="R-1", subject="request", transition="note", by=IDA, data={"note": "x"})
-                    )
+                    commands.run(Perform(case="R-1", subject="request", transition="note", by=IDA, data={"note": "x"}))
                 if '"state":' in text and '"digests"' in text and store.row(reopened).outcome:  # type: ignore[union-attr]
                     commands.run(Open(opened=RequestOpened, facts={"need": "Last"}, flow="repair", by=IDA))
                     commands.run(Perform(case="R-2", subject="request", transition="reopen", by=IDA))
@@ -243,9 +239,7 @@ def test_a_tampering_is_found_and_named(
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(choice=st.data())
-def test_no_word_can_be_taken_from_an_event_unnoticed(
-    tmp_path: Path, lines: Lines, choice: st.DataObject
-) -> None:
+def test_no_word_can_be_taken_from_an_event_unnoticed(tmp_path: Path, lines: Lines, choice: st.DataObject) -> None:
     changed: Lines = json.loads(json.dumps(lines))
     event = choice.draw(st.sampled_from([line["event"] for line in changed if "event" in line]))
     word = choice.draw(st.sampled_from(sorted(event)))

@@ -29,9 +29,7 @@ def test_importing_a_log_twice_adds_nothing_and_says_the_same(store: Store, tmp_
     assert (again.repeated, again.customers) == (9, 0)
 
 
-def test_a_row_refused_before_is_not_taken_behind_the_rows_that_followed_it(
-    store: Store, tmp_path: Path
-) -> None:
+def test_a_row_refused_before_is_not_taken_behind_the_rows_that_followed_it(store: Store, tmp_path: Path) -> None:
     # All at one instant: offered again, `Done` could be performed now that the offer is made.
     rows = (
         "J-1,Look at it,2026-03-09 09:00,tom,T,,,worn,,,\n"
@@ -71,22 +69,16 @@ def test_a_log_that_grew_adds_only_its_new_rows(store: Store, tmp_path: Path) ->
 
 def test_a_row_with_other_content_than_before_is_refused(store: Store, tmp_path: Path) -> None:
     imported(store, tmp_path)
-    summary = imported(
-        store, tmp_path, ROWS.replace("250.00 EUR", "260.00 EUR").replace("J-1,Done", "J-1,Hold")
-    )
+    summary = imported(store, tmp_path, ROWS.replace("250.00 EUR", "260.00 EUR").replace("J-1,Done", "J-1,Hold"))
     assert summary.refusals["CommandReused: 'quote'"] == 1
     assert summary.refusals["CommandReused: 'hold'"] == 1
     assert summary.accepted_cases == 1
 
 
-def test_a_case_that_was_worked_on_meanwhile_still_counts_as_the_log_has_it(
-    store: Store, tmp_path: Path
-) -> None:
+def test_a_case_that_was_worked_on_meanwhile_still_counts_as_the_log_has_it(store: Store, tmp_path: Path) -> None:
     first = imported(store, tmp_path)
     commands = commands_on(store)
-    commands.run(
-        Perform(case="R-2", subject="request", transition="reopen", by=TOM, command_id="shop/J-1/live")
-    )
+    commands.run(Perform(case="R-2", subject="request", transition="reopen", by=TOM, command_id="shop/J-1/live"))
     again = import_log(commands, *write_log(tmp_path))
     assert (again.accepted_cases, told(again)) == (first.accepted_cases, told(first))
     grown = ROWS + "J-1,Offer,2026-03-06 10:00,tom,T,Anna,,,250.00 EUR,,\n"

@@ -51,9 +51,7 @@ def test_later_rows_of_a_case_are_offered_after_a_refusal(store: Store, tmp_path
     assert events[1].command_id == "shop/J-4/5"
 
 
-def test_cases_are_numbered_by_their_first_rows_and_rows_happen_by_instant(
-    store: Store, tmp_path: Path
-) -> None:
+def test_cases_are_numbered_by_their_first_rows_and_rows_happen_by_instant(store: Store, tmp_path: Path) -> None:
     imported(store, tmp_path)
     assert [event.transition for event in history(store, 2)[1:]] == ["inspect", "quote", "finish"]
     assert history(store, 1)[0].command_id == "shop/J-2/0"
@@ -91,16 +89,12 @@ def test_the_first_row_opens_its_case_at_its_instant_and_is_performed(store: Sto
     )
 
 
-def test_a_case_without_its_own_words_is_opened_with_the_names_of_case_and_log(
-    store: Store, tmp_path: Path
-) -> None:
+def test_a_case_without_its_own_words_is_opened_with_the_names_of_case_and_log(store: Store, tmp_path: Path) -> None:
     imported(store, tmp_path)
     assert history(store, 1)[0].facts == {"need": "Case J-2 of the log shop"}
 
 
-def test_cells_are_read_by_the_types_of_the_fields_and_empty_cells_are_not_given(
-    store: Store, tmp_path: Path
-) -> None:
+def test_cells_are_read_by_the_types_of_the_fields_and_empty_cells_are_not_given(store: Store, tmp_path: Path) -> None:
     imported(store, tmp_path)
     inspect, quote, finish = history(store, 2)[1:]
     assert (inspect.data, quote.data, finish.data) == (
@@ -110,9 +104,7 @@ def test_cells_are_read_by_the_types_of_the_fields_and_empty_cells_are_not_given
     assert history(store, 3)[4].data == {}
 
 
-def test_each_customer_of_the_log_is_registered_once_when_his_first_case_opens(
-    store: Store, tmp_path: Path
-) -> None:
+def test_each_customer_of_the_log_is_registered_once_when_his_first_case_opens(store: Store, tmp_path: Path) -> None:
     imported(store, tmp_path)
     ben, anna = store.cases(subject="customer", limit=10)
     assert [store.events(row.case_id)[0].facts for row in (ben, anna)] == [{"name": "Ben"}, {"name": "Anna"}]
@@ -130,22 +122,15 @@ def test_no_id_is_made_from_a_customers_name(store: Store, tmp_path: Path) -> No
         assert {row.case_id for row in other.cases(subject="customer", limit=10)} == before
 
 
-def test_a_customer_is_registered_before_a_case_that_stands_earlier_in_the_file(
-    store: Store, tmp_path: Path
-) -> None:
-    rows = (
-        "J-1,Look at it,2026-03-09 09:00,tom,T,Anna,,worn,,,\n"
-        "J-2,Look at it,2026-03-02 09:00,ida,T,Anna,,worn,,,\n"
-    )
+def test_a_customer_is_registered_before_a_case_that_stands_earlier_in_the_file(store: Store, tmp_path: Path) -> None:
+    rows = "J-1,Look at it,2026-03-09 09:00,tom,T,Anna,,worn,,,\nJ-2,Look at it,2026-03-02 09:00,ida,T,Anna,,worn,,,\n"
     summary = imported(store, tmp_path, rows)
     assert (summary.customers, summary.refused_moves) == (1, 0)
     (anna,) = store.cases(subject="customer", limit=10)
     assert store.events(anna.case_id)[0].by == "ida"
 
 
-def test_a_blueprint_without_a_flow_for_customers_keeps_its_cases_without_them(
-    store: Store, tmp_path: Path
-) -> None:
+def test_a_blueprint_without_a_flow_for_customers_keeps_its_cases_without_them(store: Store, tmp_path: Path) -> None:
     summary = import_log(commands_on(store, flow()), *write_log(tmp_path))
     assert (summary.customers, summary.accepted_cases) == (0, 2)
     assert history(store, 2)[0].customer is None
@@ -183,15 +168,11 @@ def test_a_post_that_the_flow_does_not_know_is_not_told_and_a_cell_outside_the_m
         ("J-1,,2026-03-09 10:00,tom,T,,,worn,,,\n", "the row has no activity"),
     ],
 )
-def test_reasons_name_fields_and_states_but_no_values(
-    store: Store, tmp_path: Path, row: str, reason: str
-) -> None:
+def test_reasons_name_fields_and_states_but_no_values(store: Store, tmp_path: Path, row: str, reason: str) -> None:
     assert imported(store, tmp_path, row).refusals == {reason: 1}
 
 
-def test_a_guard_that_says_no_and_a_wrong_amount_are_refusals_of_their_own(
-    store: Store, tmp_path: Path
-) -> None:
+def test_a_guard_that_says_no_and_a_wrong_amount_are_refusals_of_their_own(store: Store, tmp_path: Path) -> None:
     rows = (
         "J-1,Look at it,2026-03-09 09:00,tom,T,,,unknown,,,\n"
         "J-1,Offer,2026-03-09 10:00,tom,T,,,,90 EUR,,\n"
@@ -203,9 +184,7 @@ def test_a_guard_that_says_no_and_a_wrong_amount_are_refusals_of_their_own(
     }
 
 
-def test_all_rows_of_a_case_that_could_not_be_opened_are_refused_for_that_reason(
-    store: Store, tmp_path: Path
-) -> None:
+def test_all_rows_of_a_case_that_could_not_be_opened_are_refused_for_that_reason(store: Store, tmp_path: Path) -> None:
     mapping = MAPPING.replace("channel: {value: phone}", "channel: {value: pigeon}")
     summary = imported(store, tmp_path, ROWS, mapping)
     assert summary.refusals == {
@@ -322,16 +301,14 @@ def test_progress_is_told_of_rows_read_and_then_of_rows_imported(tmp_path: Path)
 
 
 def test_a_log_may_be_compressed_written_with_other_marks_in_another_encoding(tmp_path: Path) -> None:
-    text = (
-        "﻿Nr;Schritt;Zeit;Wer\r\n1;Prüfen;31.03.2026 09:00;Jürgen\r\n\r\n1;Fertig;31.03.2026 10:00;Jürgen\r\n"
-    )
+    text = "\ufeffNr;Schritt;Zeit;Wer\r\n1;Prüfen;31.03.2026 09:00;Jürgen\r\n\r\n1;Fertig;31.03.2026 10:00;Jürgen\r\n"
     mapping = (
         'log: {name: mz, delimiter: ";", encoding: utf-16}\nflow: repair\ncase: Nr\nactivity: Schritt\n'
         'instant: {column: Zeit, zone: Europe/Berlin, format: "%d.%m.%Y %H:%M"}\nperson: Wer\npost: {value: clerk}\n'
         "transitions: {Prüfen: hold, Fertig: resume}\n"
     )
     log, words = tmp_path / "m.csv.gz", tmp_path / "m.yaml"
-    log.write_bytes(gzip.compress(text.removeprefix("﻿").encode("utf-16")))
+    log.write_bytes(gzip.compress(text.removeprefix("\ufeff").encode("utf-16")))
     words.write_text(mapping, encoding="utf-8")
     with memory() as store:
         summary = import_log(commands_on(store), log, words)

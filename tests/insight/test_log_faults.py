@@ -105,8 +105,6 @@ def test_a_log_that_is_not_there_or_is_a_folder_is_refused(tmp_path: Path) -> No
 
 
 def test_a_log_whose_file_name_is_too_long_for_command_ids_asks_for_a_name(tmp_path: Path) -> None:
-    log, words = write_log(
-        tmp_path, mapping=MAPPING.replace("log: {name: shop}\n", ""), name="x" * 90 + ".csv"
-    )
+    log, words = write_log(tmp_path, mapping=MAPPING.replace("log: {name: shop}\n", ""), name="x" * 90 + ".csv")
     with open_store("memory") as store, pytest.raises(InputError, match="give the log a `name`"):
         import_log(commands_on(store), log, words)

@@ -50,9 +50,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("old", "new", "message"), FAULTS)
-def test_a_fault_of_the_mapping_is_named_at_its_place(
-    tmp_path: Path, old: str, new: str, message: str
-) -> None:
+def test_a_fault_of_the_mapping_is_named_at_its_place(tmp_path: Path, old: str, new: str, message: str) -> None:
     assert old in MAPPING
     mapping = MAPPING.replace(old, new, 1)
     before = mapping[: mapping.index("§")]
@@ -77,9 +75,7 @@ def test_several_flows_for_customers_ask_for_the_name_of_one(tmp_path: Path) -> 
     flows = (flow(), flow("client", "customer"), flow("company", "customer"))
     log, words = write_log(tmp_path)
     with open_store("memory") as store:
-        with pytest.raises(
-            InputError, match=r"several flows for a customer \(client, company\); name one with `flow`"
-        ):
+        with pytest.raises(InputError, match=r"several flows for a customer \(client, company\); name one with `flow`"):
             import_log(commands_on(store, *flows), log, words)
         words.write_text(MAPPING.replace("customer: client", "customer: {column: client, flow: company}"))
         assert import_log(commands_on(store, *flows), log, words).customers == 2
@@ -87,9 +83,7 @@ def test_several_flows_for_customers_ask_for_the_name_of_one(tmp_path: Path) -> 
 
 
 def test_cases_that_are_customers_have_no_customer(tmp_path: Path) -> None:
-    log, words = write_log(
-        tmp_path, mapping=MAPPING.replace("flow: repair", "flow: client").replace("need", "name")
-    )
+    log, words = write_log(tmp_path, mapping=MAPPING.replace("flow: repair", "flow: client").replace("need", "name"))
     with open_store("memory") as store, pytest.raises(InputError, match="are customers themselves") as caught:
         import_log(commands_on(store), log, words)
     assert (caught.value.line, caught.value.column) == (8, 1)

@@ -27,9 +27,7 @@ MODELS = sorted(
 
 def by_word(text: str) -> dict[str, str]:
     """The lines of each word of a mapping."""
-    return {
-        block.partition(":")[0]: block for block in re.split(r"^(?=\w)", text, flags=re.MULTILINE) if block
-    }
+    return {block.partition(":")[0]: block for block in re.split(r"^(?=\w)", text, flags=re.MULTILINE) if block}
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -49,9 +49,7 @@ def test_the_planned_flow_accepts_exactly_2366_cases(log: Path) -> None:
     assert summary.refusals["no transition for activity 'VERIFIED'"] == 3
 
 
-def test_the_real_flow_accepts_99_of_100_cases_is_imported_once_and_replays_clean(
-    log: Path, tmp_path: Path
-) -> None:
+def test_the_real_flow_accepts_99_of_100_cases_is_imported_once_and_replays_clean(log: Path, tmp_path: Path) -> None:
     with desk_for("real", f"sqlite:///{tmp_path / 'desk.db'}") as desk:
         summary = import_log(desk.commands, log, MAPPING)
         assert summary.cases == CASES
@@ -86,8 +84,6 @@ def test_activities_shuffled_over_their_instants_are_mostly_refused(log: Path, t
         for own in cases.values():
             activities = [row[1] for row in own]
             dice.shuffle(activities)
-            writer.writerows(
-                [row[0], activity, *row[2:]] for row, activity in zip(own, activities, strict=True)
-            )
+            writer.writerows([row[0], activity, *row[2:]] for row, activity in zip(own, activities, strict=True))
     summary = run("real", shuffled)
     assert summary.accepted_cases / summary.cases <= 0.15

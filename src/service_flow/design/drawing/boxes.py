@@ -15,7 +15,14 @@ Style = Literal["title", "small", "from", "action", "guard", "mark", "phase", "h
 Icon = Literal["again", "back", "paused", "stopped"]
 
 SIZES: dict[Style, float] = {
-    "title": 13.5, "small": 11, "from": 11, "action": 12.5, "guard": 10.5, "mark": 12, "phase": 12.5, "heading": 22,
+    "title": 13.5,
+    "small": 11,
+    "from": 11,
+    "action": 12.5,
+    "guard": 10.5,
+    "mark": 12,
+    "phase": 12.5,
+    "heading": 22,
 }
 """The font size of each style, in pixels."""
 BOLD: frozenset[Style] = frozenset({"title", "phase", "mark", "heading", "action"})

@@ -79,45 +79,52 @@ class Figure:
 
     def sources_in_words(self, step: Step, wording: Wording) -> str:
         """From where a step leads, as short as it can be said: whole phases, or all states but a few."""
-        open_states = [state.path for state in self.flow.states.values() if state.outcome is None]
-        aims = set(step.targets)
-        left = set(step.transition.sources)
-        missing = [path for path in open_states if path not in left and path not in aims]
-        closed = [path for path in step.transition.sources if path not in open_states]
+        left, aims = set(step.transition.sources), set(step.targets)
         if not left:
             return wording("nowhere")
-        if not missing and not closed:
-            return wording("anywhere")
         named = self._in_words(left, aims, wording)
-        if closed or not (left & set(open_states)):
+        if not step.spread:
             return wording("from", wording.comma.join(named))
-        if len(named) == 1 and next(iter(left)) not in named and self._is_phase(left, aims):
-            return wording("inside", named[0])
-        others = self._in_words(set(missing), aims, wording)
-        if len(others) < len(named):
-            return wording("except", wording.comma.join(others))
+        missing = self._open - left - aims
+        if left <= self._open:
+            if not missing:
+                return wording("anywhere")
+            if any(inside - aims == left for inside in self._open_inside.values()):
+                return wording("inside", named[0])
+            others = self._in_words(missing, aims, wording)
+            if len(others) < len(named):
+                return wording("except", wording.comma.join(others))
         return wording("from", wording.comma.join(named))
 
-    def _is_phase(self, paths: set[str], aims: set[str]) -> bool:
-        return any(self._inside(phase, aims) == paths for phase in self.phases)
+    @cached_property
+    def _open(self) -> set[str]:
+        return {path for path, state in self.flow.states.items() if state.outcome is None}
 
-    def _inside(self, phase: Path, aims: set[str]) -> set[str]:
-        return {
-            path for path, state in self.flow.states.items()
-            if self.group(path)[: len(phase)] == phase and state.outcome is None and path not in aims
-        }
+    @cached_property
+    def _open_inside(self) -> dict[Path, set[str]]:
+        """The states of each phase that are not final, outer phases first."""
+        inside: dict[Path, set[str]] = {phase: set() for phase in sorted(self.phases, key=len)}
+        for path in self._open:
+            group = self.group(path)
+            for depth in range(1, len(group) + 1):
+                inside[group[:depth]].add(path)
+        return inside
+
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        return {path: at for at, path in enumerate(self.flow.states)}
 
     def _in_words(self, paths: set[str], aims: set[str], wording: Wording) -> list[str]:
         """The titles of these states, with whole phases for the states in them, in reading order."""
         rest = set(paths)
         named: dict[str, str] = {}
-        for phase in sorted(self.phases, key=len):
-            inside = self._inside(phase, aims)
-            if len(inside) > 1 and inside <= rest:
-                named[min(inside, key=self.reading_order.index)] = wording.title(self.phases[phase].title, phase[-1])
-                rest -= inside
+        for phase, inside in self._open_inside.items() if len(paths) > 1 else ():
+            meant = inside - aims
+            if len(meant) > 1 and meant <= rest:
+                named[min(meant, key=self._place.__getitem__)] = wording.title(self.phases[phase].title, phase[-1])
+                rest -= meant
         named.update((path, self.title(path, wording)) for path in rest)
-        return [named[path] for path in self.reading_order if path in named]
+        return [named[path] for path in sorted(named, key=self._place.__getitem__)]
 
     @cached_property
     def main_line(self) -> frozenset[tuple[str, str]]:

@@ -47,8 +47,14 @@ class Legend:
             lines = [words(text, x + 18, y + at * 15, style) for at, (text, style) in enumerate(told)]
             sign: Icon = "back" if step.returns else "again"
             parts.append(
-                tag("g", tip(told_step(self._figure, step, self._wording)), icon(sign, x + 6, y - 4), *lines,
-                    class_="sf-step", data_transition=step.transition.name)
+                tag(
+                    "g",
+                    tip(told_step(self._figure, step, self._wording)),
+                    icon(sign, x + 6, y - 4),
+                    *lines,
+                    class_="sf-step",
+                    data_transition=step.transition.name,
+                )
             )
         parts += [self._sign(item) + words(item.text, item.x + _SIGN, item.y + 4, "sf-small") for item in self._items]
         return parts
@@ -72,7 +78,10 @@ class Legend:
     def _told(self, step: Step) -> list[tuple[str, str]]:
         wording, transition = self._wording, step.transition
         room = _COLUMN - 40
-        told = [(text, "sf-action") for text in wrapped(wording.title(transition.title, transition.name), 12.5, room, 2, bold=True)]
+        told = [
+            (text, "sf-action")
+            for text in wrapped(wording.title(transition.title, transition.name), 12.5, room, 2, bold=True)
+        ]
         for text in (self._figure.sources_in_words(step, wording), wording.posts(step.by)):
             told += [(line, "sf-small") for line in wrapped(text, 11, room, 3)]
         if step.returns:
@@ -111,7 +120,9 @@ class Legend:
     def _sign(self, item: _Item) -> str:
         box = Box(item.x, item.y - 8, 24, 16)
         if item.sign in ("adding", "supporting", "none"):
-            return rect(box, f"sf-state sf-{item.sign}", 4) + rect(Box(box.x, box.y + 4, 3, 8), f"sf-bar-{item.sign}", 0)
+            return rect(box, f"sf-state sf-{item.sign}", 4) + rect(
+                Box(box.x, box.y + 4, 3, 8), f"sf-bar-{item.sign}", 0
+            )
         if item.sign == "final":
             return rect(box, "sf-state sf-none", 4) + rect(Box(box.x + 3, box.y + 3, 18, 10), "sf-inner", 2)
         if item.sign == "spread":

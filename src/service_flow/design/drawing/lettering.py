@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 _NARROW = frozenset("ijlI|!.,:;'`()[]{}·° ")
-_SLIM = frozenset("frt-/\\\"*")
+_SLIM = frozenset('frt-/\\"*')
 _WIDE = frozenset("mwMW@%&+=<>~#—…")
 
 

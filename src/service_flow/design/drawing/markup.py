@@ -124,9 +124,15 @@ def icon(kind: Icon, x: float, y: float) -> str:
     if kind == "stopped":
         return rect(Box(x - 4.5, y - 4.5, 9, 9), "sf-solid", 1)
     if kind == "again":
-        arc, head = f"M{number(x + 3.5)} {number(y - 2.5)}a4.3 4.3 0 1 0 .8 3.6", f"M{number(x + 4.6)} {number(y - 5)}v3.4h-3.4"
+        arc, head = (
+            f"M{number(x + 3.5)} {number(y - 2.5)}a4.3 4.3 0 1 0 .8 3.6",
+            f"M{number(x + 4.6)} {number(y - 5)}v3.4h-3.4",
+        )
     else:
-        arc, head = f"M{number(x - 4.5)} {number(y - 1.5)}h5.5a3 3 0 0 1 0 6h-3.5", f"M{number(x - 1.8)} {number(y - 4.4)}l-2.9 2.9 2.9 2.9"
+        arc, head = (
+            f"M{number(x - 4.5)} {number(y - 1.5)}h5.5a3 3 0 0 1 0 6h-3.5",
+            f"M{number(x - 1.8)} {number(y - 4.4)}l-2.9 2.9 2.9 2.9",
+        )
     return tag("path", d=arc + head, class_="sf-icon")
 
 
@@ -136,7 +142,9 @@ def curve(points: Sequence[Point]) -> str:
     for before, corner, after in zip(points, points[1:], points[2:], strict=False):
         room = min(_ROUND, _length(before, corner) / 2, _length(corner, after) / 2)
         start, end = _towards(corner, before, room), _towards(corner, after, room)
-        parts.append(f"L{number(start[0])} {number(start[1])}Q{number(corner[0])} {number(corner[1])} {number(end[0])} {number(end[1])}")
+        parts.append(
+            f"L{number(start[0])} {number(start[1])}Q{number(corner[0])} {number(corner[1])} {number(end[0])} {number(end[1])}"
+        )
     parts.append(f"L{number(points[-1][0])} {number(points[-1][1])}")
     return "".join(parts)
 
@@ -158,5 +166,3 @@ def _length(one: Point, other: Point) -> float:
 def _towards(start: Point, end: Point, distance: float) -> Point:
     length = max(_length(start, end), 0.01)
     return (start[0] + (end[0] - start[0]) * distance / length, start[1] + (end[1] - start[1]) * distance / length)
-
-

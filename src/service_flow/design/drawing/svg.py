@@ -8,7 +8,19 @@ from service_flow.design.drawing.boxes import Line, label_content, start_content
 from service_flow.design.drawing.figure import Figure, in_reading_order
 from service_flow.design.drawing.layout import PORT_GAP, Box, Link, Node, Plan, arranged
 from service_flow.design.drawing.legend import Legend
-from service_flow.design.drawing.markup import arrow_tip, curve, escaped, icon, lines, moved, rect, style_sheet, tag, tip, words
+from service_flow.design.drawing.markup import (
+    arrow_tip,
+    curve,
+    escaped,
+    icon,
+    lines,
+    moved,
+    rect,
+    style_sheet,
+    tag,
+    tip,
+    words,
+)
 from service_flow.design.drawing.overlay import Overlay
 from service_flow.design.drawing.telling import description, told_state, told_step
 from service_flow.design.drawing.wording import Wording
@@ -92,18 +104,21 @@ class _Picture:
             tag("g", *self._phases(), *self._lines(), *self._states(), transform=moved(left, top)),
             tag("g", *self.legend.drawn(), transform=moved(_MARGIN, top + self.plan.height)),
         ]
-        return tag(
-            "svg",
-            *(f"\n{part}" for part in parts),
-            "\n",
-            xmlns="http://www.w3.org/2000/svg",
-            viewBox=f"0 0 {width:.0f} {top + self.plan.height + self.legend.height + _MARGIN:.0f}",
-            width=round(width),
-            height=round(top + self.plan.height + self.legend.height + _MARGIN),
-            role="img",
-            aria_labelledby=f"{name}-title {name}-desc",
-            lang=wording.lang,
-        ) + "\n"
+        return (
+            tag(
+                "svg",
+                *(f"\n{part}" for part in parts),
+                "\n",
+                xmlns="http://www.w3.org/2000/svg",
+                viewBox=f"0 0 {width:.0f} {top + self.plan.height + self.legend.height + _MARGIN:.0f}",
+                width=round(width),
+                height=round(top + self.plan.height + self.legend.height + _MARGIN),
+                role="img",
+                aria_labelledby=f"{name}-title {name}-desc",
+                lang=wording.lang,
+            )
+            + "\n"
+        )
 
     def _phases(self) -> list[str]:
         drawn = []
@@ -111,34 +126,56 @@ class _Picture:
             box = self.plan.groups[path]
             title = self.wording.title(phase.title, path[-1])
             drawn.append(
-                "\n" + tag("g", tip(title), rect(box, "sf-group", _PHASE_CORNER),
-                           words(title, box.x + 14, box.y + 20, "sf-phase-title"), data_phase=".".join(path))
+                "\n"
+                + tag(
+                    "g",
+                    tip(title),
+                    rect(box, "sf-group", _PHASE_CORNER),
+                    words(title, box.x + 14, box.y + 20, "sf-phase-title"),
+                    data_phase=".".join(path),
+                )
             )
         return drawn
 
     def _lines(self) -> list[str]:
         """Each transition with its lines, so that all of it lights up under the pointer."""
-        lines_of: dict[str, list[str]] = {}
+        ways: dict[str, str] = {}  # one path for all lines of a transition: where they run together they are one
+        tips: dict[str, list[str]] = {}
         for number, link in enumerate(self.links):
             points = self.plan.lines[number]
-            drawn = lines_of.setdefault(link.net, [])
-            drawn.append(tag("path", d=curve(points), class_="sf-line"))
+            ways[link.net] = ways.get(link.net, "") + curve(points)
             if link.head != link.net:
-                drawn.append(arrow_tip(points))
+                tips.setdefault(link.net, []).append(arrow_tip(points))
+
+        def drawn(net: str) -> list[str]:
+            return [tag("path", d=ways[net], class_="sf-line"), *tips.get(net, ())]
+
         start = self.plan.nodes[_START]
         flow, wording = self.figure.flow, self.wording
         opened = f"{wording('opened')}\n{wording('by')}: {wording.posts(flow.model.opening.by)}"
         groups = [
-            tag("g", tip(opened), *lines_of.pop(_START), rect(start, "sf-start", start.height / 2),
-                lines(self.start, start, class_="sf-action sf-on-start"), class_="sf-step")
+            tag(
+                "g",
+                tip(opened),
+                *drawn(_START),
+                rect(start, "sf-start", start.height / 2),
+                lines(self.start, start, class_="sf-action sf-on-start"),
+                class_="sf-step",
+            )
         ]
         for step in self.labels:
             name = step.transition.name
             box = self.plan.nodes["t:" + name]
             groups.append(
-                tag("g", tip(told_step(self.figure, step, wording)), *lines_of["t:" + name],
+                tag(
+                    "g",
+                    tip(told_step(self.figure, step, wording)),
+                    *drawn("t:" + name),
                     rect(box, "sf-label sf-spread" if step.spread else "sf-label", _LABEL_CORNER),
-                    lines(self.texts[name], box), class_="sf-step", data_transition=name)
+                    lines(self.texts[name], box),
+                    class_="sf-step",
+                    data_transition=name,
+                )
             )
         return ["\n" + group for group in groups]
 

@@ -24,7 +24,11 @@ def told_state(figure: Figure, path: str, wording: Wording) -> str:
 def told_step(figure: Figure, step: Step, wording: Wording) -> str:
     """A transition with everything that is known of it, one fact a line."""
     transition = step.transition
-    facts = [wording.title(transition.title, transition.name), figure.sources_in_words(step, wording), _aim(figure, step, wording)]
+    facts = [
+        wording.title(transition.title, transition.name),
+        figure.sources_in_words(step, wording),
+        _aim(figure, step, wording),
+    ]
     facts.append(f"{wording('by')}: {wording.posts(step.by)}")
     if transition.guard is not None:
         facts.append(f"{wording('when')} {cleaned(transition.guard.text)}")

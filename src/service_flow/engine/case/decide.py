@@ -79,7 +79,7 @@ def find(state: CaseState, flow: Flow, name: str) -> Transition:
     possible = f"Possible: {', '.join(exits)}." if exits else "Nothing leaves it."
     known = flow.transitions.get(name)
     if known is None:
-        because = f"{where}; flow '{flow.name}' has no transition '{name}'{meant(name, flow.transitions)} {possible}"
+        because = f"{where}; flow '{flow.name}' has no transition '{name}'{meant(name, flow.transitions) or '.'} {possible}"
     else:
         because = f"{where}; '{name}' leaves {_listed(known.sources)}. {possible}"
     raise NotFromHere(because, case=state.short, transition=name)

@@ -21,8 +21,8 @@ class Complaints(Cases):
 
     def receive(
         self, *, customer: CaseArgument, text: str, by: str, about: CaseArgument | None = None,
-        channel: str | None = None, data: Mapping[str, Any] | None = None, flow: str | None = None, at: datetime | None = None,
-        command_id: str | None = None,
+        channel: str | None = None, data: Mapping[str, Any] | None = None, flow: str | None = None,
+        at: datetime | None = None, command_id: str | None = None,
     ) -> Outcome:  # fmt: skip
         """Receive a customer's complaint. `about` is the request it is about, which must be the customer's own."""
         return self._open(

@@ -84,9 +84,7 @@ class CsvLog:
             if column not in seen:
                 known = ", ".join(name for name in header if name)
                 hint = meant(column, seen) or "."
-                raise self.mapping.fault(
-                    f"{self.path} has no column '{column}'{hint} It has: {known}.", place
-                )
+                raise self.mapping.fault(f"{self.path} has no column '{column}'{hint} It has: {known}.", place)
         return len(header)
 
     def _undecodable(self) -> InputError:
@@ -107,9 +105,7 @@ class CsvLog:
                     return InputError(message, str(self.path), line, len(last) - last.rfind("\n"))
                 line += text.count("\n")
                 last = text.rpartition("\n")[2] if "\n" in text else last + text
-        return InputError(
-            f"the last character is cut off; is the log really in {name}?", str(self.path), line
-        )
+        return InputError(f"the last character is cut off; is the log really in {name}?", str(self.path), line)
 
 
 def _place(raw: str, delimiter: str, cell: int) -> tuple[int, int]:

@@ -65,9 +65,7 @@ class _Export:
         for revision in revisions:
             form = self._store.revision(revision)
             if form is None:
-                raise StoreError(
-                    f"{self._store.url}: revision {revision} is not kept, though cases stand on it"
-                )
+                raise StoreError(f"{self._store.url}: revision {revision} is not kept, though cases stand on it")
             model = json.loads(form)
             flows[revision] = {"flow": model["flow"], "form": model}
             self._revisions.add(revision)

@@ -28,9 +28,7 @@ def opened(path: Path) -> Iterator[BinaryIO]:
             else:
                 yield plain
     except gzip.BadGzipFile:
-        raise InputError(
-            "the name ends in .gz, but this is not a gzip file, or a damaged one", str(path)
-        ) from None
+        raise InputError("the name ends in .gz, but this is not a gzip file, or a damaged one", str(path)) from None
     except (EOFError, zlib.error):
         raise InputError("the gzip file is cut off or damaged", str(path)) from None
     except OSError as error:

@@ -63,9 +63,7 @@ def import_log(
             progress=progress,
         )
         importing.run(rows)
-        return importing.tally.summary(
-            cases=rows.cases, events=len(rows), seconds=time.perf_counter() - started
-        )
+        return importing.tally.summary(cases=rows.cases, events=len(rows), seconds=time.perf_counter() - started)
 
 
 def _name(mapping: Mapping, log: Path) -> str:
@@ -92,9 +90,7 @@ def _customers(mapping: Mapping, commands: Commands) -> bool:
     flows = {flow.name: flow for flow in commands.flows.named.values() if flow.subject == "customer"}
     if words.flow is not None and words.flow not in flows:
         hint = meant(words.flow, flows)
-        raise mapping.fault(
-            f"the blueprint has no flow '{words.flow}' for a customer{hint}", ("customer", "flow")
-        )
+        raise mapping.fault(f"the blueprint has no flow '{words.flow}' for a customer{hint}", ("customer", "flow"))
     if words.flow is None and len(flows) > 1:
         named = ", ".join(flows)
         raise mapping.fault(

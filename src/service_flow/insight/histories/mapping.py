@@ -84,9 +84,7 @@ class CustomerWords(Word):
     """Whose case it is: each distinct cell becomes one registered customer of that name."""
 
     column: Column
-    flow: Name | None = Field(
-        default=None, description="the customers' flow, where the blueprint has several"
-    )
+    flow: Name | None = Field(default=None, description="the customers' flow, where the blueprint has several")
 
 
 Instant = Annotated[InstantWords, BeforeValidator(_column, json_schema_input_type=str | InstantWords)]
@@ -195,9 +193,7 @@ def _check_format(mapping: Mapping) -> None:
     try:
         datetime.strptime(datetime(2012, 10, 9, 14, 50, 17).strftime(form), form)  # noqa: DTZ001, DTZ007
     except ValueError:
-        raise mapping.fault(
-            "this is no format of strptime, e.g. '%d.%m.%Y %H:%M'", ("instant", "format")
-        ) from None
+        raise mapping.fault("this is no format of strptime, e.g. '%d.%m.%Y %H:%M'", ("instant", "format")) from None
 
 
 def _check_encoding(mapping: Mapping) -> None:
@@ -207,7 +203,5 @@ def _check_encoding(mapping: Mapping) -> None:
     except UnicodeDecodeError:
         return  # one byte is not a whole character there
     except (LookupError, ValueError):
-        hint = meant(
-            encoding.lower(), ("utf-8", "utf-16", "latin-1", "cp1252", "gb18030", "big5", "shift_jis")
-        )
+        hint = meant(encoding.lower(), ("utf-8", "utf-16", "latin-1", "cp1252", "gb18030", "big5", "shift_jis"))
         raise mapping.fault(f"unknown encoding '{encoding}'{hint}", ("log", "encoding")) from None

@@ -48,11 +48,7 @@ def _hash(content: bytes) -> bytes:
 
 
 def _encoded(value: object) -> Any:
-    return (
-        {name: encode(inner) for name, inner in value.items()}
-        if isinstance(value, Mapping)
-        else encode(value)
-    )
+    return {name: encode(inner) for name, inner in value.items()} if isinstance(value, Mapping) else encode(value)
 
 
 def _plain(value: object) -> Any:

@@ -74,7 +74,5 @@ def _who(actor: Actor, flow: Flow) -> str:
         return f"the actor '{actor.id}'"
     known = flow.opened_by.union(*(transition.by for transition in flow.transitions.values()))
     known |= {state.owner for state in flow.states.values() if state.owner is not None}
-    named = sorted(
-        f"post '{post}'" if post in known else "a post that the flow does not know" for post in actor.posts
-    )
+    named = sorted(f"post '{post}'" if post in known else "a post that the flow does not know" for post in actor.posts)
     return " and ".join(named) if named else "a person without a post"

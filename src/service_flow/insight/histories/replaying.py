@@ -130,9 +130,7 @@ class _Replay:
         found = {"cases": cases, "events": self._events}
         for what, count in found.items():
             if self._end.get(what) != count:
-                self._differences.append(
-                    Difference("", f"number of {what}", str(self._end.get(what)), str(count))
-                )
+                self._differences.append(Difference("", f"number of {what}", str(self._end.get(what)), str(count)))
         return ReplaySummary(cases, self._events, self._differences)
 
     def _head(self, content: Mapping[str, Any]) -> None:
@@ -151,9 +149,7 @@ class _Replay:
             try:
                 flow = Flow(FlowModel.model_validate(form))
             except (ValidationError, ServiceFlowError, LookupError, ValueError):
-                raise self._fault(
-                    f"the flow of revision '{revision}' cannot be read by this release"
-                ) from None
+                raise self._fault(f"the flow of revision '{revision}' cannot be read by this release") from None
             if flow.revision != revision:
                 self._differences.append(Difference("", "revision of a flow", revision, flow.revision))
             self._flows[revision] = flow

@@ -146,11 +146,7 @@ class Translation:
         if kind == "instant":
             return self._instant(text)
         if kind == "list":
-            return [
-                self._value(part.strip(), field.of or "text", field)
-                for part in text.split(";")
-                if part.strip()
-            ]
+            return [self._value(part.strip(), field.of or "text", field) for part in text.split(";") if part.strip()]
         return text
 
     def _instant(self, text: str) -> object:
@@ -158,11 +154,7 @@ class Translation:
             instant = datetime.fromisoformat(text)
         except ValueError:
             return text
-        return (
-            instant
-            if instant.tzinfo is not None or self._zone is None
-            else instant.replace(tzinfo=self._zone)
-        )
+        return instant if instant.tzinfo is not None or self._zone is None else instant.replace(tzinfo=self._zone)
 
 
 def _check(mapping: Mapping, flow: Flow, fact: str) -> None:
@@ -174,9 +166,7 @@ def _check(mapping: Mapping, flow: Flow, fact: str) -> None:
     }
     for word, cell in given.items():
         if cell is not None and word != fact:
-            raise mapping.fault(
-                f"a {flow.subject} is opened with '{fact}', not '{word}'", ("opening", word), key=True
-            )
+            raise mapping.fault(f"a {flow.subject} is opened with '{fact}', not '{word}'", ("opening", word), key=True)
     if words.customer is not None and flow.subject == "customer":
         raise mapping.fault(
             "the cases of this flow are customers themselves; take 'customer' out", ("customer",), key=True
@@ -184,9 +174,7 @@ def _check(mapping: Mapping, flow: Flow, fact: str) -> None:
     for name in words.data:
         if name not in flow.fields:
             hint = meant(name, flow.fields) or "."
-            message = (
-                f"flow '{flow.name}' has no field '{name}'{hint} It has: {', '.join(flow.fields) or 'none'}."
-            )
+            message = f"flow '{flow.name}' has no field '{name}'{hint} It has: {', '.join(flow.fields) or 'none'}."
             raise mapping.fault(message, ("data", name), key=True)
 
 

@@ -9,13 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from service_flow.design.drawing.layout.grid import Group, Link, Node, laid_out
-from service_flow.design.drawing.layout.ordering import put_in_order
+from service_flow.design.drawing.layout.grid import laid_out
+from service_flow.design.drawing.layout.parts import Group, Link, Node, Point
+from service_flow.design.drawing.layout.ordering import crossings, orders
 from service_flow.design.drawing.layout.placing import placed
 from service_flow.design.drawing.layout.plan import Box, Plan, packed
-from service_flow.design.drawing.layout.routing import PORT_GAP, Point, routed
+from service_flow.design.drawing.layout.routing import PORT_GAP, routed
 
 __all__ = ["PORT_GAP", "Box", "Group", "Link", "Node", "Plan", "Point", "arranged"]
+
+_CROSSING = 150.0
+"""The way to the side, in pixels, that one crossing less is worth."""
+_TRIES = 3_000
+"""How many cells are placed in all to find the best order: usual drawings are tried ten times, very large ones once."""
 
 
 def arranged(nodes: Sequence[Node], links: Sequence[Link], heads: Mapping[Group, tuple[float, float]]) -> Plan:
@@ -63,8 +69,16 @@ def _plan(
     nodes: Sequence[Node], links: Sequence[Link], numbers: Sequence[int], heads: Mapping[Group, tuple[float, float]]
 ) -> Plan:
     grid = laid_out(nodes, links, heads)
-    put_in_order(grid)
-    x = placed(grid)
+    best: tuple[float, list[list[int]], list[float]] | None = None
+    for rows in orders(grid)[: max(1, _TRIES // (len(grid.cells) + 1))]:
+        grid.rows = rows
+        x = placed(grid)
+        length = sum(abs(x[above] - x[below]) for above, others in enumerate(grid.down) for below in others)
+        cost = _CROSSING * crossings(grid) + length + max(x) - min(x)
+        if best is None or cost < best[0]:
+            best = cost, rows, x
+    if best is not None:
+        _, grid.rows, x = best
     routes = routed(grid, links, x)
     boxes = {}
     for key, number in grid.nodes.items():

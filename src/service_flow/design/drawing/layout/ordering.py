@@ -5,10 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Sequence
 
-from service_flow.design.drawing.layout.grid import Cell, Grid, Group
+from service_flow.design.drawing.layout.grid import Cell, Grid
+from service_flow.design.drawing.layout.parts import Group
 
 _ENDS = {"left": -2, "head": -1, "right": 1}
 _SIDE_WEIGHT = 2
+_CROSSING = 3.0
 _EFFORT = 60_000
 _STARTS, _SWEEPS, _PATIENCE = 10, 24, 5
 """From how many orders to start, how often to sweep from each, and how many sweeps in vain are enough.
@@ -17,25 +19,28 @@ No more than _EFFORT cells are looked at in all: drawings of usual size get ever
 """
 
 
-def put_in_order(grid: Grid) -> None:
-    """Order the cells of each row, in place."""
+def orders(grid: Grid) -> list[list[list[int]]]:
+    """Orders of the cells of each row that are worth trying, the tidiest first, each with few crossing lines."""
     left = max(4, _EFFORT // (len(grid.cells) + 1))
-    best: tuple[tuple[int, int], list[list[int]]] | None = None
+    found: dict[float, list[list[int]]] = {}
     for start in range(_STARTS):
         rows = _first_order(grid, start)
+        best: tuple[float, list[list[int]]] | None = None
         in_vain = 0
         for turn in range(min(left, _SWEEPS)):
             sweep = _Sweep(grid, rows)
             rows = sweep.down() if turn % 2 == 0 else sweep.up()
             left -= 1
-            found = _untidiness(grid, rows)
-            if best is None or found < best[0]:
-                best, in_vain = (found, [list(row) for row in rows]), 0
+            cost = _untidiness(grid, rows)
+            if best is None or cost < best[0]:
+                best, in_vain = (cost, [list(row) for row in rows]), 0
             else:
                 in_vain += 1
             if in_vain > _PATIENCE:
                 break
-    grid.rows = best[1] if best is not None else grid.rows
+        if best is not None:
+            found.setdefault(*best)
+    return [found[cost] for cost in sorted(found)]
 
 
 def _first_order(grid: Grid, start: int) -> list[list[int]]:
@@ -61,11 +66,16 @@ def _walk(grid: Grid) -> dict[int, None]:
     return seen
 
 
-def _untidiness(grid: Grid, rows: Sequence[Sequence[int]]) -> tuple[int, int]:
-    """How many lines cross, and how far they run to the side."""
-    crossings = sum(_crossings(grid, above, below) for above, below in zip(rows, rows[1:], strict=False))
-    at = {number: place for row in rows for place, number in enumerate(row)}
-    return crossings, sum(abs(at[number] - at[other]) for number in at for other in grid.down[number])
+def crossings(grid: Grid) -> int:
+    """How many lines cross in the grid as it stands."""
+    return sum(_crossings(grid, above, below) for above, below in zip(grid.rows, grid.rows[1:], strict=False))
+
+
+def _untidiness(grid: Grid, rows: Sequence[Sequence[int]]) -> float:
+    """How many lines cross, and how far they run to the side: a crossing is worth a detour, but not every one."""
+    crossed = sum(_crossings(grid, above, below) for above, below in zip(rows, rows[1:], strict=False))
+    at = {number: place - len(row) / 2 for row in rows for place, number in enumerate(row)}
+    return _CROSSING * crossed + sum(abs(at[number] - at[other]) for number in at for other in grid.down[number])
 
 
 def _standing_of(grid: Grid, rows: Sequence[Sequence[int]]) -> dict[Group, float]:
@@ -101,7 +111,9 @@ def _sorted(
     weighed.sort(key=lambda weight: weight[:2])
     ordered = [entry for _, _, entry in weighed]
     blocks = [at for at, entry in enumerate(ordered) if len(cells[entry[0]].group) > depth]
-    inner = sorted((ordered[at] for at in blocks), key=lambda entry: standing.get(cells[entry[0]].group[: depth + 1], 0.0))
+    inner = sorted(
+        (ordered[at] for at in blocks), key=lambda entry: standing.get(cells[entry[0]].group[: depth + 1], 0.0)
+    )
     for at, entry in zip(blocks, inner, strict=True):
         ordered[at] = _sorted(grid, entry, depth + 1, key, standing)
     return [number for entry in ordered for number in entry]

@@ -10,7 +10,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 
-from service_flow.design.drawing.layout.grid import Cell, Grid, Group
+from service_flow.design.drawing.layout.grid import Cell, Grid
+from service_flow.design.drawing.layout.parts import Group
 
 _SLIDES = 12
 
@@ -103,9 +104,7 @@ def _aligned(grid: Grid, rows: Sequence[Sequence[int]], falling: bool, blocked: 
     return root
 
 
-def _packed(
-    cells: Sequence[Cell], rows: Sequence[Sequence[int]], root: Mapping[int, int], outer: str
-) -> list[float]:
+def _packed(cells: Sequence[Cell], rows: Sequence[Sequence[int]], root: Mapping[int, int], outer: str) -> list[float]:
     """Blocks pushed as far to the left as they go, then back to the right where nothing keeps them from a neighbour."""
     following: dict[int, dict[int, float]] = {block: {} for block in root.values()}
     waiting = dict.fromkeys(following, 0)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from service_flow.design.drawing.layout.grid import Group
-from service_flow.design.drawing.layout.routing import Point
+from service_flow.design.drawing.layout.parts import Group, Point
 
 _FREE = 28.0
 _STEP = 20.0
@@ -35,8 +34,10 @@ class Box:
     def touches(self, other: Box, room: float) -> bool:
         """Whether less than `room` lies between the two."""
         return (
-            self.x < other.right + room and other.x < self.right + room
-            and self.y < other.bottom + room and other.y < self.bottom + room
+            self.x < other.right + room
+            and other.x < self.right + room
+            and self.y < other.bottom + room
+            and other.y < self.bottom + room
         )
 
 

@@ -130,7 +130,11 @@ class _Tree:
             if len(inside) == self.count:
                 return
             nearest = min(
-                (number for number, order in enumerate(self.orders) if (order.above in inside) != (order.below in inside)),
+                (
+                    number
+                    for number, order in enumerate(self.orders)
+                    if (order.above in inside) != (order.below in inside)
+                ),
                 key=self.slack,
             )
             step = self.slack(nearest) if self.orders[nearest].above in inside else -self.slack(nearest)

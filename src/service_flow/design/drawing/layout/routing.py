@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from service_flow.design.drawing.layout.grid import Grid, Group, Link
+from service_flow.design.drawing.layout.grid import Grid
+from service_flow.design.drawing.layout.parts import Group, Link, Point
 
 PORT_GAP = 14.0
-_CORNER_ROOM = 12.0
+_CORNER_ROOM = 10.0
+_JOG = 5.0
 _TRACK_GAP = 11.0
 _ABOVE, _BELOW = 9.0, 17.0  # free room in a channel above its first track and below its last: arrowheads need it
 _GROUP_ABOVE, _GROUP_BELOW = 7.0, 12.0  # between a group's edge and what stands first and last in it
 _OVERLAP = 10
-
-Point = tuple[float, float]
 
 
 @dataclass(slots=True)
@@ -67,7 +67,8 @@ def routed(grid: Grid, links: Sequence[Link], x: Sequence[float]) -> Routes:
         for above, below in zip(path, path[1:], strict=False):
             row = grid.cells[above].row
             wire = next(
-                wire for wire in channels[row]
+                wire
+                for wire in channels[row]
                 if wire.net == link.net and wire.rising is rises and above in wire.tops and below in wire.feet
             )
             level = routes.tops[row + 1] - _foot_room(grid, row) - _BELOW - (levels[row] - 1 - wire.track) * _TRACK_GAP
@@ -131,6 +132,23 @@ def _set_ports(grid: Grid, channels: Sequence[Sequence[Wire]], x: Sequence[float
         step = min(PORT_GAP, 2 * room / (len(wires) - 1)) if len(wires) > 1 else 0.0
         for wire, place in zip(wires, spread(wishes, x[cell] - room, x[cell] + room, step), strict=True):
             (wire.tops if bottom else wire.feet)[cell] = place
+    for (cell, bottom), wires in sides.items():
+        if grid.cells[cell].kind == "node":
+            for wire in wires:
+                _straighten(wire, cell, bottom, [_end(other, cell, bottom) for other in wires if other is not wire])
+
+
+def _end(wire: Wire, cell: int, bottom: bool) -> float:
+    return (wire.tops if bottom else wire.feet)[cell]
+
+
+def _straighten(wire: Wire, cell: int, bottom: bool, taken: Sequence[float]) -> None:
+    """Take out a step to the side that is too small to be seen as such, where the node has room for it."""
+    ends, others = (wire.tops, wire.feet) if bottom else (wire.feet, wire.tops)
+    for other in others.values():
+        if 0 < abs(other - ends[cell]) < _JOG and all(abs(other - place) > 2 * _JOG for place in taken):
+            ends[cell] = other
+            return
 
 
 def spread(wishes: Sequence[tuple[float, float]], low: float, high: float, step: float) -> list[float]:
@@ -153,7 +171,9 @@ def spread(wishes: Sequence[tuple[float, float]], low: float, high: float, step:
 
 def _tracked(wires: list[Wire]) -> int:
     """Give the wires of a channel their tracks, from the top; how many tracks there are."""
-    level = sorted((wire for wire in wires if not wire.is_straight), key=lambda wire: (wire.span, wire.net, wire.rising))
+    level = sorted(
+        (wire for wire in wires if not wire.is_straight), key=lambda wire: (wire.span, wire.net, wire.rising)
+    )
     over = [[_burden(first, second) for second in level] for first in level]
     order: list[int] = []
     for number in sorted(range(len(level)), key=lambda one: (level[one].span[0] - level[one].span[1], one)):
@@ -166,7 +186,8 @@ def _tracked(wires: list[Wire]) -> int:
         wire = level[number]
         low, high = wire.span
         taken = [
-            level[other].track for other in order[:at]
+            level[other].track
+            for other in order[:at]
             if level[other].span[0] < high + _TRACK_GAP and level[other].span[1] > low - _TRACK_GAP
         ]
         wire.track = max(taken, default=-1) + 1
@@ -194,7 +215,8 @@ def _head_room(grid: Grid, group: Group) -> float:
     """The room under the last row of a group: one step for each group in it that ends there too, and one of its own."""
     last = grid.cells[grid.sides[group][0][-1]].row
     depths = [
-        len(other) for other, (left, _) in grid.sides.items()
+        len(other)
+        for other, (left, _) in grid.sides.items()
         if other[: len(group)] == group and grid.cells[left[-1]].row == last
     ]
     return _GROUP_BELOW * (max(depths) - len(group) + 1)
@@ -233,7 +255,9 @@ def _simplified(line: Sequence[Point]) -> list[Point]:
     for point in line:
         if kept and abs(kept[-1][0] - point[0]) < 0.5 and abs(kept[-1][1] - point[1]) < 0.5:
             continue
-        while len(kept) > 1 and any(abs(kept[-2][axis] - kept[-1][axis]) < 0.5 > abs(kept[-1][axis] - point[axis]) for axis in (0, 1)):
+        while len(kept) > 1 and any(
+            abs(kept[-2][axis] - kept[-1][axis]) < 0.5 > abs(kept[-1][axis] - point[axis]) for axis in (0, 1)
+        ):
             kept.pop()
         kept.append(point)
     return kept
