@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --progress-bar off
 WORKERS ?= auto
 
-.PHONY: help demo test check bench long docs schema clean
+.PHONY: help demo test check bench long docs schema reference clean
 .DEFAULT_GOAL := help
 
 help:  ## show the targets
@@ -49,6 +49,9 @@ bench: $(VENV)/.dev  ## figures: medians and ratios against peers in one run
 
 schema: $(VENV)/.dev  ## write the JSON Schemas anew from the model
 	@$(BIN)/python -m service_flow.design.language.schema
+
+reference: $(VENV)/.dev  ## write the generated pages of the docs anew
+	@$(BIN)/python tests/docs/reference_pages.py
 
 docs: $(VENV)/.dev  ## run every command and snippet of the docs
 	@$(BIN)/pytest tests/docs

@@ -1,4 +1,4 @@
-"""`python -m bench [part ...]`: sqlite, postgres, growth, import, start; all of them when none is named."""
+"""`python -m bench [part ...]`: sqlite, async, postgres, growth, import, start; all of them when none is named."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import logs, ours, peer, raw
+from bench import logs, ours, peer, raw, tasks
 from bench.timing import Bar, Figures, in_turn
+from service_flow.engine.store.sqlite.file import CHECKPOINT
 
 ROUNDS, COMMANDS = 15, 300
 
@@ -29,17 +30,27 @@ def sqlite(folder: Path) -> list[Bar]:
     normal = in_turn(
         {
             "raw SQL, same rows": raw.sqlite_same_rows(folder / "raw.db", "normal"),
+            "raw SQL, same rows, our checkpoint": raw.sqlite_same_rows(
+                folder / "raw4.db", "normal", checkpoint=CHECKPOINT
+            ),
             "raw SQL, one row": raw.sqlite_one_row(folder / "one.db", "normal"),
             "service_flow, warm": ours.performing(f"sqlite:///{folder}/warm.db?durability=normal"),
-            "service_flow, cold (15 events)": ours.performing(
-                f"sqlite:///{folder}/cold.db?durability=normal", cold_after=15, cases=600
-            ),
             "eventsourcing, default application": peer.sqlite(folder / "peer.db", "normal"),
         },
         commands=COMMANDS,
         rounds=ROUNDS,
     )
     show("SQLite, synchronous=NORMAL, one command a commit", normal, "raw SQL, same rows")
+    once = {"cases": ROUNDS * COMMANDS + 50, "events": 15}
+    cold = in_turn(
+        {
+            "cached": ours.performing_once(f"sqlite:///{folder}/hot.db?durability=normal", **once, cached=True),
+            "rebuilt": ours.performing_once(f"sqlite:///{folder}/cold.db?durability=normal", **once, cached=False),
+        },
+        commands=COMMANDS,
+        rounds=ROUNDS,
+    )
+    show("SQLite, synchronous=NORMAL, one command on each of 4,550 cases of 15 events", cold, "cached")
     full = in_turn(
         {
             "raw SQL, same rows": raw.sqlite_same_rows(folder / "raw_full.db", "full"),
@@ -47,7 +58,7 @@ def sqlite(folder: Path) -> list[Bar]:
             "service_flow, warm": ours.performing(f"sqlite:///{folder}/warm_full.db"),
             "eventsourcing, default application": peer.sqlite(folder / "peer_full.db", "full"),
         },
-        commands=100,
+        commands=COMMANDS,
         rounds=ROUNDS,
     )
     show("SQLite, synchronous=FULL (the default), one command a commit", full, "raw SQL, same rows")
@@ -69,20 +80,31 @@ def sqlite(folder: Path) -> list[Bar]:
             1.6,
         ),
         Bar(
+            "NORMAL: the same, where raw SQL has our checkpoint interval too",
+            warm.against(normal["raw SQL, same rows, our checkpoint"]),
+            1.6,
+        ),
+        Bar(
             "NORMAL: faster than the default eventsourcing application",
             normal["eventsourcing, default application"].against(warm),
             2.5,
             False,
         ),
         Bar(
-            "FULL: throughput against a raw one-row commit",
+            "FULL: throughput against a raw commit of the same rows",
+            full["raw SQL, same rows"].against(full["service_flow, warm"]),
+            0.6,
+            False,
+        ),
+        Bar(
+            "FULL: throughput against a raw commit of one row",
             full["raw SQL, one row"].against(full["service_flow, warm"]),
             0.6,
             False,
         ),
         Bar(
             "a cold command (15 events) against a warm one",
-            normal["service_flow, cold (15 events)"].against(warm),
+            cold["rebuilt"].against(cold["cached"]),
             2,
         ),
         Bar(
@@ -91,6 +113,29 @@ def sqlite(folder: Path) -> list[Bar]:
             0.25,
             False,
         ),
+    ]
+
+
+def at_once(folder: Path) -> list[Bar]:
+    """Commands of 64 tasks at the default durability, which share commits, against one thread that does not."""
+    figures = in_turn(
+        {
+            "one thread, ServiceDesk": ours.performing(f"sqlite:///{folder}/thread.db", cases=tasks.CASES),
+            "64 tasks, a thread for each command": tasks.in_threads(f"sqlite:///{folder}/threads.db"),
+            "64 tasks, AsyncServiceDesk": tasks.awaiting(f"sqlite:///{folder}/tasks.db"),
+        },
+        commands=320,
+        rounds=ROUNDS,
+        warm_up=tasks.CASES,
+    )
+    show("SQLite, synchronous=FULL, many at once", figures, "one thread, ServiceDesk")
+    return [
+        Bar(
+            "FULL: throughput of 64 tasks against one thread",
+            1 / figures["64 tasks, AsyncServiceDesk"].against(figures["one thread, ServiceDesk"]),
+            3,
+            False,
+        )
     ]
 
 
@@ -193,7 +238,7 @@ def _process(command: list[str], runs: int = 9) -> float:
 
 
 PARTS: dict[str, Callable[[Path], list[Bar]]] = {
-    "sqlite": sqlite, "postgres": postgres, "growth": growth, "import": importing, "start": start,
+    "sqlite": sqlite, "async": at_once, "postgres": postgres, "growth": growth, "import": importing, "start": start,
 }  # fmt: skip
 
 

@@ -49,12 +49,16 @@ def sample() -> list[Rows]:
     return rows
 
 
-def sqlite_same_rows(file: Path, durability: str, *, cases: int = 100) -> Work:
-    """Event, index row and receipt in one transaction, on the tables of the product, filled by the product."""
+def sqlite_same_rows(file: Path, durability: str, *, cases: int = 100, checkpoint: int = 1_000) -> Work:
+    """Event, index row and receipt in one transaction, on the tables of the product, filled by the product.
+
+    `checkpoint`: pages of the write-ahead log before they are moved into the file; 1,000 is SQLite's default.
+    """
     opened, known = desk(f"sqlite:///{file}?durability={durability}", cases)
     ids = [case.reference.id.hex for case in known]
     opened.close()
     connection = _connect(file, durability)
+    connection.execute(f"PRAGMA wal_autocheckpoint = {checkpoint}")
     rows, turns = cycle(sample()), count()
 
     def work(number: int) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 from service_flow import Blueprint, Person, ServiceDesk
 from service_flow.design.language import BlueprintSource
 from service_flow.design.language.model import BlueprintModel, FlowModel, OrganisationModel
-from service_flow.engine.commands import Outcome
+from service_flow.engine.commands import Open, Outcome
+from service_flow.features.requests import RequestOpened
 
 STATES = 12
 FORM: dict[str, Any] = {
@@ -84,7 +85,13 @@ def desk(url: str, cases: int) -> tuple[ServiceDesk, list[Outcome]]:
     """A desk with this many open cases."""
     opened = ServiceDesk(blueprint(), url, people={"tom": TOM}.get)
     anna = opened.customers.register(name="Anna", by="tom")
-    return opened, [opened.requests.open(customer=anna, need="Work", by="tom", channel="phone") for _ in range(cases)]
+    openings = [
+        Open(opened=RequestOpened, facts={"need": "Work"}, by="tom", customer=anna, channel="phone")
+        for _ in range(cases)
+    ]
+    outcomes = [answer for answer in opened.commands.run_together(openings) if isinstance(answer, Outcome)]
+    assert len(outcomes) == cases
+    return opened, outcomes
 
 
 def commands(cases: list[Outcome]) -> Iterator[tuple[Outcome, str, str]]:

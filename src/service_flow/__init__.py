@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from service_flow.async_desk import AsyncServiceDesk
     from service_flow.blueprint import Blueprint
     from service_flow.clock import ManualClock
     from service_flow.design.language.values import Money, Reference
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "AsyncServiceDesk",
     "Blueprint",
     "BlueprintError",
     "CommandReused",
@@ -62,6 +64,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "AsyncServiceDesk": "async_desk",
     "Blueprint": "blueprint",
     "ManualClock": "clock",
     "Money": "design.language.values",

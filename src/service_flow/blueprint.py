@@ -9,7 +9,7 @@ from service_flow.design.checking import CHECKS, run_checks
 from service_flow.design.flow import Flow
 from service_flow.design.language import BlueprintSource, read_folder
 from service_flow.design.language.model import CalendarsModel, OrganisationModel
-from service_flow.errors import BlueprintError, Finding, meant
+from service_flow.errors import BlueprintError, Finding, meant, printable
 from service_flow.features import DEFAULT, Feature
 
 SHIPPED = Path(__file__).parent / "blueprints"
@@ -78,14 +78,18 @@ def shipped() -> list[str]:
 
 def locate(where: str | Path) -> Path:
     """The folder that `where` means: a shipped blueprint for a bare word, otherwise the folder itself."""
-    if isinstance(where, str) and where and where.replace("_", "").isalnum():
-        if where in shipped():
-            return SHIPPED / where
-        if not Path(where).exists():
-            known = shipped()
-            message = f"no blueprint '{where}': neither a folder nor shipped ({', '.join(known)}){meant(where, known)}"
-            raise BlueprintError([Finding("SF100", message, where, 1, 1)])
-    return Path(where)
+    if not isinstance(where, str | Path) or not str(where).strip():
+        raise BlueprintError([Finding("SF100", "no blueprint is named; name its folder, or one that ships", "?", 1, 1)])
+    if not isinstance(where, str) or not where.replace("_", "").isalnum():
+        return Path(where)
+    known = shipped()
+    if where in known:
+        return SHIPPED / where
+    if len(where) < 256 and Path(where).exists():
+        return Path(where)
+    shown = printable(where)
+    message = f"no blueprint '{shown}': neither a folder nor shipped ({', '.join(known)}){meant(shown, known)}"
+    raise BlueprintError([Finding("SF100", message, shown, 1, 1)])
 
 
 def _chosen(source: BlueprintSource, features: Sequence[Feature]) -> tuple[tuple[Feature, ...], list[Finding]]:

@@ -34,7 +34,10 @@ class ManualClock:
 
 
 def as_utc(instant: datetime) -> datetime:
-    """The same instant in UTC. Raises ValueError for a naive datetime: it names no instant."""
+    """The same instant in UTC. Raises ValueError for a naive datetime, which names no instant, and beyond year 9999."""
     if instant.tzinfo is None or instant.utcoffset() is None:
         raise ValueError("a naive datetime names no instant; give it a zone, e.g. datetime(..., tzinfo=UTC)")
-    return instant.astimezone(UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("this instant lies outside the years 1 to 9999 in UTC") from None

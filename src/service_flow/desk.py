@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from service_flow.blueprint import Blueprint
 from service_flow.clock import Clock, system_clock
-from service_flow.design.flow import Flow
+from service_flow.design.language.model import SUBJECTS
 from service_flow.design.organisation import FindPerson, People
 from service_flow.engine.commands import CaseArgument, Commands, FlowBook
 from service_flow.engine.store import Store, open_store
@@ -23,7 +23,7 @@ from service_flow.engine.views import (
     history,
     worklist,
 )
-from service_flow.errors import DataInvalid, NotFound, meant
+from service_flow.errors import DataInvalid, NotFound, meant, printable
 
 if TYPE_CHECKING:
     from service_flow.features.complaints import Complaints
@@ -65,14 +65,16 @@ class ServiceDesk:
     def get(self, case: CaseArgument) -> Case:
         """Any case, whatever its subject, as it is stored now."""
         state = self.commands.current(case)
-        return case_view(state, self._flow(state.revision))
+        return case_view(state, self.commands.flows.known(state.revision))
 
     def history(
         self, case: CaseArgument, *, as_of: datetime | None = None, limit: int = LIMIT, after: int = 0
     ) -> History:
         """What happened to a case, oldest first; with `as_of`, as it stood at that instant."""
         state = self.commands.current(case)
-        return history(self.store.events(state.id), self._flow, as_of=as_of, limit=checked_limit(limit), after=after)
+        return history(
+            self.store.events(state.id), self.commands.flows.known, as_of=as_of, limit=checked_limit(limit), after=after
+        )
 
     def worklist(
         self, *, post: str | None = None, person: str | None = None, subject: str | None = None,
@@ -80,7 +82,13 @@ class ServiceDesk:
     ) -> Page[WorkItem]:  # fmt: skip
         """The open requests and complaints (or customers, with that `subject`) that wait at a post, or at any post a
         person holds; the longest waiting first."""
-        return worklist(self.store, owners=self._owners(post, person), subject=subject, limit=limit, after=after)
+        if subject is not None and subject not in SUBJECTS:
+            raise NotFound(f"no subject '{printable(subject)}'{meant(printable(subject), SUBJECTS)}")
+        page = worklist(self.store, owners=self._owners(post, person), subject=subject, limit=limit, after=after)
+        posts = self.blueprint.organisation.posts
+        if post is not None and not page and after is None and post not in posts:
+            raise NotFound(f"no post '{printable(post)}'{meant(printable(post), posts)}")
+        return page
 
     def close(self) -> None:
         """Close the store, if the desk opened it."""
@@ -96,21 +104,15 @@ class ServiceDesk:
         self.close()
 
     def _owners(self, post: str | None, person: str | None) -> tuple[str, ...] | None:
-        posts = self.blueprint.organisation.posts
         if post is not None and person is not None:
             raise DataInvalid("a worklist is of a post or of a person, not of both", fields=("post", "person"))
         if post is not None:
-            if post not in posts:
-                raise NotFound(f"no post '{post}'{meant(post, posts)}")
-            return (post,)
+            if not isinstance(post, str) or not post.isprintable():
+                raise NotFound(f"no post '{printable(post)}'")
+            return (post,)  # perhaps one that only cases of an older revision wait at
         if person is None:
             return None
-        if self._people.actor(person) is None:
-            raise NotFound(f"nobody named '{person}' is known")
-        return tuple(sorted(self._people.posts(person)))
-
-    def _flow(self, revision: str) -> Flow | None:
-        try:
-            return self.commands.flows.revision(revision)
-        except NotFound:
-            return None
+        actor = self._people.actor(person) if isinstance(person, str) else None
+        if actor is None:
+            raise NotFound(f"nobody named '{printable(person)}' is known")
+        return tuple(sorted(actor.posts))

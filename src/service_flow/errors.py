@@ -112,6 +112,14 @@ class StoreError(ServiceFlowError):
     """The store cannot be reached, opened, read or written. The text names the store without its password."""
 
 
+def printable(named: object) -> str:
+    """What was handed in as a name, safe to show: a text without control or broken characters, shortened."""
+    if not isinstance(named, str):
+        return f"<{type(named).__name__}>"
+    text = "".join(char if char.isprintable() else "\ufffd" for char in str.__str__(named)[:80])
+    return text if len(named) <= 80 else f"{text}..."
+
+
 def meant(word: str, known: Iterable[str]) -> str:
     """The hint `; did you mean 'x'?`, or nothing when no known word is near."""
     near = get_close_matches(str(word), list(known), n=1, cutoff=0.6)

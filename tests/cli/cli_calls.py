@@ -14,13 +14,9 @@ from click.testing import CliRunner, Result
 from service_flow.cli import main
 
 HIDDEN = (
-    "SERVICE_FLOW_STORE",
-    "SERVICE_FLOW_BLUEPRINT",
-    "SERVICE_FLOW_DEBUG",
-    "NO_COLOR",
-    "FORCE_COLOR",
-    "COLUMNS",
-)
+    "SERVICE_FLOW_STORE", "SERVICE_FLOW_BLUEPRINT", "SERVICE_FLOW_DEBUG", "NO_COLOR", "FORCE_COLOR", "COLUMNS",
+    "PYTHONUNBUFFERED",
+)  # fmt: skip
 PROGRAM = [sys.executable, "-m", "service_flow.cli"]
 
 

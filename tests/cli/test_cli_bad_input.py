@@ -56,7 +56,7 @@ NO_STORE = "sqlite:///{tmp}/no.db"
             "m.yaml:1:1:",
         ),
         (["export", "-o", "{tmp}/x"], "Missing option '--store'"),
-        (["export", "--store", NO_STORE, "-o", "{tmp}/x"], "there is no such file"),
+        (["export", "--store", NO_STORE, "-o", "{tmp}/x"], "there is no store here yet"),
         (["export", "--store", "{url}"], "Missing option '-o'"),
         (["export", "--store", "{url}", "-o", "{tmp}/no/such/place"], "No such file or directory"),
         (["export", "--store", "{url}", "-o", "{tmp}"], "Is a directory"),

@@ -29,6 +29,7 @@ def test_a_case_is_shown_with_its_titles_and_values(desk_url: str, my_desk: Path
     assert (shown["Kind"], shown["Price"]) == ("Repair", "120.00 EUR")
     assert (shown["Customer"], shown["Channel"], shown["Outcome"]) == ("CU-1", "phone", "completed")
     assert (shown["Opened"], shown["Since"]) == ("2026-03-02 08:00Z", "2026-03-04 12:30Z")
+    assert list(shown)[-5:] == ["Kind", "Price", "Work done", "Question to the customer", "The customer's reply"]
     assert rows(call("show", "c-1", "--store", desk_url).stdout)["About"] == "R-1"
 
 
@@ -124,9 +125,7 @@ def test_a_worklist_lists_open_cases_the_longest_waiting_first(busy: str) -> Non
     assert lines[0].split() == ["Case", "Subject", "State", "Owner", "Since", "Clock"]
     assert [line.split()[0] for line in lines[1:]] == ["R-3", "C-1", "R-1", "R-2"]
     assert "Need identified" in lines[1] and "account_manager" in lines[1] and "2026-03-02 11:00Z" in lines[1]
-    titled = call(
-        "worklist", "--store", busy, "--lang", "zh", "--blueprint", "full_process"
-    ).stdout.splitlines()
+    titled = call("worklist", "--store", busy, "--lang", "zh", "--blueprint", "full_process").stdout.splitlines()
     assert "客户经理" in titled[1] and "需求已提出" in titled[1] and "计时中" in titled[1]
 
 
@@ -144,9 +143,7 @@ def test_a_worklist_lists_open_cases_the_longest_waiting_first(busy: str) -> Non
         (["--post", "logistics_coordinator"], []),
     ],
 )
-def test_a_worklist_is_narrowed_by_post_person_and_subject(
-    busy: str, asked: list[str], listed: list[str]
-) -> None:
+def test_a_worklist_is_narrowed_by_post_person_and_subject(busy: str, asked: list[str], listed: list[str]) -> None:
     assert [item["number"] for item in answer("worklist", "--store", busy, *asked)["items"]] == listed
 
 
@@ -169,17 +166,15 @@ def test_the_store_may_come_from_the_environment(desk_url: str) -> None:
     assert result.stdout == call("show", "R-1", "--store", desk_url).stdout
 
 
-@pytest.mark.parametrize(
-    "command", [["show", "R-1"], ["history", "R-1"], ["worklist"], ["export", "-o", "-"]]
-)
+@pytest.mark.parametrize("command", [["show", "R-1"], ["history", "R-1"], ["worklist"], ["export", "-o", "-"]])
 def test_a_command_that_reads_makes_no_store(tmp_path: Path, command: list[str]) -> None:
     result = call(*command, "--store", f"sqlite:///{tmp_path}/nothing.db")
     assert result.exit_code == 2
-    assert "there is no such file, or nothing in it" in result.stderr
+    assert "there is no store here yet" in result.stderr
     assert list(tmp_path.iterdir()) == []
-    assert "empty when a command begins" in call(*command, "--store", "memory").stderr
+    assert "empty when it is opened" in call(*command, "--store", "memory").stderr
     (tmp_path / "empty.db").touch()
-    assert "nothing in it" in call(*command, "--store", f"sqlite:///{tmp_path}/empty.db").stderr
+    assert "there is no store here yet" in call(*command, "--store", f"sqlite:///{tmp_path}/empty.db").stderr
     assert (tmp_path / "empty.db").stat().st_size == 0
 
 

@@ -41,9 +41,7 @@ def test_a_finding_shows_its_place_its_line_and_a_caret(broken: Path) -> None:
     (at,) = (index for index, line in enumerate(lines) if "investigatd" in line and "SF203" in line)
     flow = (broken / "flows" / "complaint.yaml").read_text("utf-8").splitlines()
     number = next(index for index, line in enumerate(flow, 1) if "investigatd" in line)
-    assert lines[at].startswith(
-        f"{broken}/flows/complaint.yaml:{number}:9: SF203 unknown state 'investigatd'"
-    )
+    assert lines[at].startswith(f"{broken}/flows/complaint.yaml:{number}:9: SF203 unknown state 'investigatd'")
     assert lines[at + 1] == "    " + flow[number - 1]
     assert lines[at + 2] == "    " + " " * flow[number - 1].index("investigatd") + "^"
 
@@ -58,9 +56,7 @@ def test_findings_for_programs_hold_the_same(broken: Path) -> None:
         assert f"{place}: {finding['code']} {finding['message']}" in text
 
 
-def test_the_caret_stands_under_its_word_behind_wide_letters_and_in_long_lines(
-    my_desk: Path, tmp_path: Path
-) -> None:
+def test_the_caret_stands_under_its_word_behind_wide_letters_and_in_long_lines(my_desk: Path, tmp_path: Path) -> None:
     folder = tmp_path / "wide"
     shutil.copytree(my_desk, folder)
     flow = folder / "flows" / "customer.yaml"

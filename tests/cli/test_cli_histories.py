@@ -91,9 +91,7 @@ def test_an_import_into_memory_keeps_nothing(desk_folder: Path) -> None:
 
 
 def test_a_fault_in_the_log_names_its_line_and_does_not_repeat_it(desk_folder: Path) -> None:
-    (desk_folder / "log.csv").write_text(
-        LOG.replace("2026-03-02T11:00:00+01:00,kim", "yesterday,Anna Geheim")
-    )
+    (desk_folder / "log.csv").write_text(LOG.replace("2026-03-02T11:00:00+01:00,kim", "yesterday,Anna Geheim"))
     result = call(*importing(desk_folder))
     assert result.exit_code == 2
     assert f"{desk_folder}/log.csv:4:" in result.stderr
@@ -140,9 +138,7 @@ def test_an_export_to_standard_output_is_nothing_but_the_export(desk_url: str, t
     assert all(json.loads(line) for line in done.stdout.splitlines())
 
 
-def test_an_export_is_whole_or_not_there(
-    desk_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_export_is_whole_or_not_there(desk_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from service_flow.errors import StoreError
     from service_flow.insight import histories
 
@@ -161,9 +157,7 @@ def test_an_export_is_whole_or_not_there(
     assert file.read_text() == "the one of yesterday"
 
 
-def test_an_export_replaces_what_a_link_leads_to_and_is_its_owners_alone(
-    desk_url: str, tmp_path: Path
-) -> None:
+def test_an_export_replaces_what_a_link_leads_to_and_is_its_owners_alone(desk_url: str, tmp_path: Path) -> None:
     real = tmp_path / "real.jsonl"
     real.write_text("old")
     link = tmp_path / "link.jsonl"

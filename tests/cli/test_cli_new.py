@@ -26,9 +26,7 @@ def test_what_new_makes_passes_check_and_its_scenarios_run(tmp_path: Path, sourc
 
 def test_the_commands_that_new_proposes_work_as_they_are_written(tmp_path: Path) -> None:
     made = spawn("new", "my-desk", cwd=tmp_path)
-    proposed = [
-        line.split("service-flow ")[1].split() for line in made.stdout.splitlines() if "service-flow " in line
-    ]
+    proposed = [line.split("service-flow ")[1].split() for line in made.stdout.splitlines() if "service-flow " in line]
     assert proposed == [["check", "my-desk"], ["run", "my-desk"]]
     for words in proposed:
         assert spawn(*words, cwd=tmp_path).returncode == 0

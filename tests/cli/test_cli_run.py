@@ -77,9 +77,7 @@ def test_what_went_otherwise_is_a_finding_with_its_line(wrong: Path) -> None:
     told = result.stdout.splitlines()
     (at,) = (index for index, said in enumerate(told) if "SF904" in said)
     column = text.index("need.raised") + 1
-    assert (
-        told[at] == f"{wrong}:{line}:{column}: SF904 boiler: R-1 stands in waiting; expected was need.raised"
-    )
+    assert told[at] == f"{wrong}:{line}:{column}: SF904 boiler: R-1 stands in waiting; expected was need.raised"
     assert told[at + 1] == "    " + text
     assert told[at + 2].index("^") == 4 + column - 1
     assert told[-1].endswith("1 finding in first")

@@ -15,9 +15,7 @@ from service_flow.cli import COMMANDS, main
 HEAVY = ("pydantic", "rich", "ruamel", "lark", "transitions", "eventsourcing", "psycopg", "sqlite3")
 
 
-@pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["chek"], *([name, "--help"] for name in COMMANDS)]
-)
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["chek"], *([name, "--help"] for name in COMMANDS)])
 def test_help_and_versions_import_nothing_heavy(arguments: list[str]) -> None:
     code = (
         "import sys, atexit\n"
@@ -46,12 +44,8 @@ def test_public_names_are_imported_only_when_they_are_used() -> None:
         "from service_flow import *\n"
         "print(ServiceDesk.__name__, Money.__name__, NotFromHere.__name__, service_flow.__version__)\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
-    )
-    assert done.stdout.split() == ["ServiceDesk", "Money", "NotFromHere", service_flow.__version__], (
-        done.stderr
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.split() == ["ServiceDesk", "Money", "NotFromHere", service_flow.__version__], done.stderr
 
 
 def test_a_name_that_is_not_public_is_an_attribute_error() -> None:
@@ -77,9 +71,7 @@ def test_the_line_of_the_help_is_the_first_of_the_commands_own_help() -> None:
 def test_help_names_every_command_and_every_exit_code() -> None:
     text = call("--help").output
     assert [name for name in COMMANDS if f"\n  {name}" not in text] == []
-    assert [
-        code for code in ("0 when", "1 when", "2 when", "130 when") if code not in " ".join(text.split())
-    ] == []
+    assert [code for code in ("0 when", "1 when", "2 when", "130 when") if code not in " ".join(text.split())] == []
 
 
 def test_the_version_is_the_packages() -> None:

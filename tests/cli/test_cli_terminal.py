@@ -84,6 +84,13 @@ def test_a_table_is_as_wide_as_the_terminal_and_loses_no_word(desk_url: str) -> 
         assert words in seen
 
 
+def test_a_pipe_gets_every_row_on_one_line_however_long(desk_url: str, my_desk: Path) -> None:
+    lines = spawn("history", "R-1", "--store", desk_url, "--blueprint", my_desk).stdout.splitlines()
+    assert len(lines) == 2 + 7
+    assert max(len(line) for line in lines) > 100
+    assert not [line for line in lines if line != line.rstrip()]
+
+
 def test_a_bar_is_drawn_on_a_terminal_and_nowhere_else(made: Path, desk_url: str, tmp_path: Path) -> None:
     code, seen = on_a_terminal("export", "--store", desk_url, "-o", tmp_path / "out.jsonl")
     assert code == 0
@@ -113,9 +120,7 @@ def nasty(tmp_path_factory: pytest.TempPathFactory) -> str:
     "command", [["show", "CU-1"], ["show", "R-1"], ["history", "CU-1"], ["history", "R-1"], ["worklist"]]
 )
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_no_text_of_a_user_reaches_the_terminal_as_a_command(
-    nasty: str, command: list[str], form: str
-) -> None:
+def test_no_text_of_a_user_reaches_the_terminal_as_a_command(nasty: str, command: list[str], form: str) -> None:
     result = call(*command, "--store", nasty, "--format", form)
     assert result.exit_code == 0
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", result.output)
@@ -156,9 +161,7 @@ def test_a_reader_that_stops_early_ends_the_program_in_silence(my_desk: Path, fo
 
 
 def test_a_reader_that_stops_early_does_not_spoil_help_either() -> None:
-    child = subprocess.Popen(
-        [*PROGRAM, "--help"], env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+    child = subprocess.Popen([*PROGRAM, "--help"], env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert child.stdout is not None
     assert child.stderr is not None
     child.stdout.close()
@@ -189,9 +192,7 @@ def test_a_full_disk_is_told_and_not_taken_for_success(desk_url: str, form: str)
 
 
 def test_an_interrupt_ends_with_130_and_one_word(tmp_path: Path) -> None:
-    with ServiceDesk(
-        Blueprint.load("full_process"), f"sqlite:///{tmp_path}/desk.db?durability=normal"
-    ) as desk:
+    with ServiceDesk(Blueprint.load("full_process"), f"sqlite:///{tmp_path}/desk.db?durability=normal") as desk:
         for _ in range(200):
             desk.customers.register(name="Anna", by="tom")
     pipe = tmp_path / "history.jsonl"
@@ -202,7 +203,10 @@ def test_an_interrupt_ends_with_130_and_one_word(tmp_path: Path) -> None:
         cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, encoding="utf-8",
     )  # fmt: skip
     # It writes more than a pipe holds, so it waits there for somebody who reads on.
-    assert select.select([reader], [], [], 60)[0]
+    deadline = time.monotonic() + 60
+    while not select.select([reader], [], [], 0.2)[0]:
+        assert child.poll() is None, child.communicate()
+        assert time.monotonic() < deadline
     child.send_signal(signal.SIGINT)
     os.set_blocking(reader, True)
     while os.read(reader, 65536):

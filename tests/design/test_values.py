@@ -63,6 +63,7 @@ def test_a_value_is_read_as_its_type(read, given, expected) -> None:
         (values.read_instant, "2026-03-31T14:00:00"),
         (values.read_instant, datetime(2026, 3, 31)),
         (values.read_instant, "soon"),
+        (values.read_instant, "0001-01-01T00:00:00+14:00"),
         (values.read_duration, "100ms"),
         (values.read_duration, "3"),
         (values.read_duration, ""),

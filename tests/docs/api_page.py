@@ -11,6 +11,7 @@ from typing import Any
 
 import service_flow
 from service_flow import testing
+from service_flow.async_desk import AsyncServiceDesk
 from service_flow.blueprint import Blueprint
 from service_flow.desk import ServiceDesk
 from service_flow.engine.commands.cases import Cases
@@ -50,6 +51,8 @@ def _page() -> Iterator[str]:
     yield from _class(Blueprint)
     yield from list(_class(ServiceDesk))[:-1]
     yield ATTRIBUTES
+    yield from list(_class(AsyncServiceDesk))[:3]
+    yield "The same names with the same parameters, awaited; `async with` closes it.\n"
     names = ", ".join(f"`desk.{name}`" for name in OFFERS)
     yield f"## Every kind of case\n\nWhat {names} share. {_paragraphs(Cases)[1]}\n"
     yield from _members(Cases)
@@ -62,7 +65,7 @@ def _page() -> Iterator[str]:
     yield "## What the desk hands out\n"
     for view in HANDED_OUT:
         yield f"* `{view.__name__}({', '.join(_fields(view))})`: {_paragraphs(view)[0]}"
-    kinds = (Blueprint.__name__, ServiceDesk.__name__, *VALUES)
+    kinds = (Blueprint.__name__, ServiceDesk.__name__, AsyncServiceDesk.__name__, *VALUES)
     errors = [f"`{name}`" for name in service_flow.__all__ if name not in kinds]
     yield f"\n## Errors\n\n{', '.join(errors)}: see [errors](errors.md).\n"
     yield "## service_flow.testing\n"

@@ -11,7 +11,7 @@ from api_page import api_page
 from pages import ROOT
 from pydantic.fields import FieldInfo
 
-from service_flow.design.checking import CHECKS
+from service_flow.design.checking.codes import CODES as CHECKING
 from service_flow.design.language.codes import CODES
 from service_flow.design.language.reference import language_page
 from service_flow.engine.case.events import TOPICS, Event, Opened
@@ -126,14 +126,9 @@ says what is wrong and often what was meant. Codes are never given another meani
     yield """
 ## SF200 to SF299: checking
 
-Names that lead nowhere, and words that mean nothing where they stand. Each finding says what to do.
-
-| codes | looked at |
-|---|---|"""
-    for check in CHECKS:
-        codes, _, what = (check.__doc__ or "").strip().partition(": ")
-        yield f"| {codes} | {what.rstrip('.')} |"
-    yield "| SF250 | the features that blueprint.yaml names |"
+| code | what it is | what to do |
+|---|---|---|"""
+    yield from (f"| {code} | {entry.title} | {entry.advice} |" for code, entry in CHECKING.items())
     yield """
 ## SF900 to SF999: scenarios
 

@@ -246,7 +246,7 @@ def test_a_complaint_is_about_a_request_of_its_own_customer(commands: Commands) 
     ("more", "kind", "because"),
     [
         ({"by": "nobody"}, NotAllowed, "nobody named 'nobody' is known"),
-        ({"by": None}, NotAllowed, "nobody named 'None' is known"),
+        ({"by": None}, NotAllowed, "'by' is no person's id"),
         ({"by": "timer"}, NotAllowed, "the system actor 'timer' may not 'inspect' R-1"),
         ({"at": datetime(2026, 3, 2, 9, 0)}, DataInvalid, "'at' is not an instant"),
         ({"at": NOW - timedelta(seconds=1)}, DataInvalid, "before the last event of R-1"),
@@ -255,12 +255,13 @@ def test_a_complaint_is_about_a_request_of_its_own_customer(commands: Commands) 
         ({"channel": 3}, DataInvalid, "is no channel"),
         ({"command_id": ""}, DataInvalid, "'command_id'"),
         ({"command_id": "x" * 201}, DataInvalid, "'command_id'"),
+        ({"at": NOW + timedelta(days=2)}, DataInvalid, "which is still to come"),
         ({"command_id": 5}, DataInvalid, "'command_id'"),
-        ({"data": ["fault"]}, DataInvalid, "data is not a mapping"),
+        ({"data": ["fault"]}, DataInvalid, "'data' is not a mapping"),
         ({"data": {"fault": 1.5}}, DataInvalid, "'fault' is not one of"),
-        ({"data": {1: 2, "fault": "worn"}}, DataInvalid, "'1' is not asked for"),
+        ({"data": {1: 2, "fault": "worn"}}, DataInvalid, "'int' is not asked for"),
         ({"transition": "refund"}, NotFromHere, "no transition 'refund'"),
-        ({"transition": None}, NotFromHere, "no transition 'None'"),
+        ({"transition": None}, NotFromHere, "no transition '<NoneType>'"),
     ],
 )
 def test_bad_arguments_are_refused_with_a_reason_and_append_nothing(

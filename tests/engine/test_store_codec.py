@@ -60,9 +60,7 @@ def test_a_topic_nobody_knows_is_named() -> None:
         ({"data": {"x": {"~decimal": SECRET}}}, "wrong"),
     ],
 )
-def test_an_event_that_cannot_be_read_names_its_fields_and_no_value(
-    changes: dict[str, Any], named: str
-) -> None:
+def test_an_event_that_cannot_be_read_names_its_fields_and_no_value(changes: dict[str, Any], named: str) -> None:
     event = moved(CASE, 2, personal={"name": SECRET})
     with pytest.raises(StoreError, match=named) as caught:
         load(CASE, 2, "service_flow:moved", stored(event, **changes))

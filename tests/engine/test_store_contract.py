@@ -68,8 +68,8 @@ VALUES: dict[str, Any] = {
     "duration": timedelta(days=-1, microseconds=1),
     "boolean": True,
     "choice": "product",
-    "list": [Decimal("1.5"), "x", False],
-    "empty": [],
+    "list": (Decimal("1.5"), "x", False),
+    "empty": (),
     "reference": Reference("customer", UUID(int=7)),
     "nothing": None,
     "map": {"city": "Köln", "since": date(2020, 1, 1)},
@@ -234,6 +234,11 @@ def test_numbers_rise_by_one_for_each_subject(store: Store) -> None:
     with store.transaction() as transaction:
         assert transaction.number("request") == 3  # and no case takes it
     assert open_case(store).number == 3
+    with store.transaction() as transaction:
+        for number in (9, 8):  # cases that bring their numbers along
+            case = uuid4()
+            transaction.append([opened(case, number)], row(case, number), opened=True)
+    assert open_case(store).number == 10
 
 
 def test_numbers_have_no_gap_when_threads_open_cases_and_some_fail(store: Store) -> None:
@@ -371,6 +376,8 @@ def test_a_closed_store_says_so(store_url: str) -> None:
     store.close()
     with pytest.raises(StoreError, match="closed"):
         store.log()
+    with pytest.raises(StoreError, match="closed"):
+        store.recorder()
     with pytest.raises(StoreError, match="closed"):
         open_case(store)
 

@@ -131,8 +131,7 @@ def test_processes_that_start_together_share_a_new_database(postgres_database: C
     url = postgres_database() + "&timeout=30"
     program = PROGRAM.format(tests=str(Path(__file__).parent))
     processes = [
-        subprocess.Popen([sys.executable, "-c", program, url], stderr=subprocess.PIPE, text=True)
-        for _ in range(12)
+        subprocess.Popen([sys.executable, "-c", program, url], stderr=subprocess.PIPE, text=True) for _ in range(12)
     ]
     errors = [process.communicate()[1] for process in processes]
     assert errors == [""] * 12

@@ -25,8 +25,7 @@ def sessions_of(store: Store, connection: psycopg.Connection[Any], wait: str = "
     postgres = cast(PostgresStore, store)
     ours = [held.info.backend_pid for pool in (postgres.writers, postgres.readers) for held in pool._idle]
     found = connection.execute(
-        "SELECT pid FROM pg_stat_activity WHERE application_name = 'service_flow' "
-        "AND coalesce(wait_event, '') LIKE %s",
+        "SELECT pid FROM pg_stat_activity WHERE application_name = 'service_flow' AND coalesce(wait_event, '') LIKE %s",
         (wait,),
     ).fetchall()
     return [pid for (pid,) in found if wait != "%" or pid in ours]
@@ -50,9 +49,7 @@ def until(check: Callable[[], Any]) -> Any:
     ],
 )
 def test_a_server_that_is_down_at_the_start_is_named(place: str, said: str, tmp_path: Path) -> None:
-    assert said in failed(
-        f"postgresql://tom:{PASSWORD}@{place}/desk?host={tmp_path if not place else place[:-2]}"
-    )
+    assert said in failed(f"postgresql://tom:{PASSWORD}@{place}/desk?host={tmp_path if not place else place[:-2]}")
 
 
 def test_who_is_not_let_in_is_told_what_to_check(postgres_server: Server) -> None:
@@ -64,9 +61,7 @@ def test_who_is_not_let_in_is_told_what_to_check(postgres_server: Server) -> Non
     socket = conninfo_to_dict(postgres_server.uri)["host"]
     wrong = f"postgresql://guest:{PASSWORD}-wrong@/postgres?host={socket}"
     until(lambda: "does not let this user in" in failed(wrong))
-    assert "does not let this user in" in failed(
-        f"postgresql://guest@/postgres?host={socket}&require_auth=password"
-    )
+    assert "does not let this user in" in failed(f"postgresql://guest@/postgres?host={socket}&require_auth=password")
     assert "does not let this user in" in failed(f"postgresql://nobody:{PASSWORD}@/postgres?host={socket}")
     assert "CREATE DATABASE" in failed(f"postgresql://guest:{PASSWORD}@/nowhere?host={socket}")
     # Let in, but without the right to make tables:
@@ -75,9 +70,7 @@ def test_who_is_not_let_in_is_told_what_to_check(postgres_server: Server) -> Non
     assert f"postgresql://guest@/postgres?host={socket}&schema=guests" in message
 
 
-def test_connections_that_the_server_ended_are_replaced_unnoticed(
-    pg_store: Store, postgres_server: Server
-) -> None:
+def test_connections_that_the_server_ended_are_replaced_unnoticed(pg_store: Store, postgres_server: Server) -> None:
     case = open_case(pg_store)
     assert pg_store.row(case.case_id) == case
     with admin(postgres_server) as connection:

@@ -17,9 +17,7 @@ from service_flow.engine.store.mapper import EventMapper
 from service_flow.errors import StoreError
 
 
-def pages_of_worklist(
-    store: Store, owners: list[str] | None, subject: str | None, limit: int
-) -> list[CaseRow]:
+def pages_of_worklist(store: Store, owners: list[str] | None, subject: str | None, limit: int) -> list[CaseRow]:
     found: list[CaseRow] = []
     after = None
     while page := store.worklist(owners=owners, subject=subject, limit=limit, after=after):
@@ -51,9 +49,7 @@ def waiting(store: Store) -> list[CaseRow]:
 
 
 @pytest.mark.parametrize("limit", [1, 4, 100])
-def test_a_worklist_is_paged_with_the_longest_waiting_first(
-    store: Store, waiting: list[CaseRow], limit: int
-) -> None:
+def test_a_worklist_is_paged_with_the_longest_waiting_first(store: Store, waiting: list[CaseRow], limit: int) -> None:
     assert pages_of_worklist(store, None, None, limit) == waiting
     requests = [case for case in waiting if case.subject == "request"]
     assert pages_of_worklist(store, None, "request", limit) == requests
@@ -68,9 +64,7 @@ def test_a_worklist_is_paged_with_the_longest_waiting_first(
 def test_a_worklist_holds_every_case_of_which_one_of_the_posts_is_an_owner(
     store: Store, waiting: list[CaseRow], owners: list[str], subject: str | None, limit: int
 ) -> None:
-    expected = [
-        case for case in waiting if set(owners) & set(case.owners) and subject in (None, case.subject)
-    ]
+    expected = [case for case in waiting if set(owners) & set(case.owners) and subject in (None, case.subject)]
     assert pages_of_worklist(store, owners, subject, limit) == expected
 
 
@@ -132,9 +126,7 @@ def test_cases_are_paged_by_subject_and_number_and_filtered(store: Store) -> Non
                         found += page
                         after = (page[-1].subject, page[-1].number)
                     assert found == expected
-    assert store.cases(subject="request", limit=99, after=("complaint", 99)) == store.cases(
-        subject="request", limit=99
-    )
+    assert store.cases(subject="request", limit=99, after=("complaint", 99)) == store.cases(subject="request", limit=99)
     assert store.cases(subject="complaint", limit=99, after=("request", 1)) == []
 
 
@@ -191,9 +183,7 @@ def test_who_follows_the_log_while_threads_write_misses_nothing(store: Store) ->
 def test_a_rebuilt_index_equals_the_one_that_grew(store: Store) -> None:
     receipts: dict[UUID, list[Receipt]] = {}
     for number in range(6):
-        case = open_case(
-            store, subject=["request", "complaint"][number % 2], command=f"web-{number}", customer=uuid4()
-        )
+        case = open_case(store, subject=["request", "complaint"][number % 2], command=f"web-{number}", customer=uuid4())
         receipts[case.case_id] = [Receipt(f"web-{number}", case.case_id, 1, 1)]
         if number % 2:
             move(store, case, command=f"m-{number}", outcome="completed" if number == 3 else None)
@@ -203,7 +193,7 @@ def test_a_rebuilt_index_equals_the_one_that_grew(store: Store) -> None:
 
     store.rebuild([])
     assert (store.cases(limit=9), store.receipt("web-1"), store.count()["events"]) == ([], None, 9)
-    store.rebuild(rows)
+    store.rebuild(reversed(rows))
     assert everything(store) == before
     assert store.receipt("m-5") == receipts[rows[2][0].case_id][1]
     assert open_case(store).number == 4  # the counters go on where they were

@@ -20,6 +20,7 @@ from eventsourcing.application import Application
 from store_samples import SampleOpened, move, moved, open_case, versions
 
 from service_flow.engine.store import Store, open_store
+from service_flow.engine.store.sqlite import recorder
 from service_flow.engine.store.sqlite.store import SqliteStore
 from service_flow.engine.store.tables import VERSION
 from service_flow.errors import StoreError
@@ -60,9 +61,7 @@ def test_the_durability_is_really_set(path: Path, choice: str, level: int) -> No
         assert writer.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
-def test_another_process_that_keeps_writing_is_waited_for_and_then_named(
-    path: Path, file_store: Store
-) -> None:
+def test_another_process_that_keeps_writing_is_waited_for_and_then_named(path: Path, file_store: Store) -> None:
     case = open_case(file_store)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -185,9 +184,7 @@ def open_folder() -> Iterator[Path]:
         (True, 0o000, "may not enter the folder"),
     ],
 )
-def test_a_place_that_may_not_be_written_is_named(
-    open_folder: Path, existing: bool, mode: int, said: str
-) -> None:
+def test_a_place_that_may_not_be_written_is_named(open_folder: Path, existing: bool, mode: int, said: str) -> None:
     path = open_folder / "desk.db"
     if existing:
         open_store(f"sqlite:///{path}").close()
@@ -260,9 +257,7 @@ with open_store("sqlite:///" + sys.argv[1]) as store:
 def test_processes_that_start_together_share_a_new_file(path: Path) -> None:
     program = PROGRAM.format(tests=str(Path(__file__).parent))
     processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", program, str(path), f"p{number}-"], stderr=subprocess.PIPE, text=True
-        )
+        subprocess.Popen([sys.executable, "-c", program, str(path), f"p{number}-"], stderr=subprocess.PIPE, text=True)
         for number in range(4)
     ]
     errors = [process.communicate()[1] for process in processes]
@@ -278,6 +273,18 @@ def test_a_copy_of_the_file_is_a_copy_of_the_store(path: Path, file_store: Store
     shutil.copy(path, tmp_path / "copy.db")
     with open_store(f"sqlite:///{tmp_path}/copy.db") as copy:
         assert copy.row(case.case_id) == case
+
+
+def test_a_subscription_turns_its_pages(file_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder, "PAGE", 3)
+    case = open_case(file_store)
+    for _ in range(9):
+        open_case(file_store)
+        case = move(file_store, case)
+    with file_store.recorder().subscribe(topics=["service_flow:moved"]) as subscription:
+        assert [next(subscription).originator_version for _ in range(9)] == list(range(2, 11))
+    with file_store.recorder().subscribe() as subscription:
+        assert [next(subscription).id for _ in range(19)] == list(range(1, 20))
 
 
 def test_an_application_of_the_library_reads_the_file(path: Path, file_store: Store) -> None:

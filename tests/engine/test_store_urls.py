@@ -24,9 +24,7 @@ def test_a_store_in_memory(url: str) -> None:
         assert other.log() == []
 
 
-def test_a_relative_and_an_absolute_path_name_the_same_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_relative_and_an_absolute_path_name_the_same_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with open_store("sqlite:///a b.db") as store:
         assert store.url == "sqlite:///a b.db"

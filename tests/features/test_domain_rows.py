@@ -119,6 +119,7 @@ def test_f1_a_complaint_passes_every_stage_also_outside_and_reopened(given: Give
     story = given(*answered())
     desk = story.desk
     upheld = {"outside_decision": "upheld", "cause": "product", "responsible": "production"}
+    upheld |= {"remedy": "replacement", "recovery_plan": "Replaced within a week, apology by the manager"}
     for transition, by, data, state in (
         ("contest", "customer", {"objection": "It is the whole pump"}, "reopened"),
         ("escalate_outside", "customer", {"outside_body": "ombudsman"}, "escalated_outside"),

@@ -138,6 +138,14 @@ def test_l4_no_remedy_is_agreed_without_a_written_plan(given: Given) -> None:
     )
 
 
+def test_l4_an_outside_body_that_upholds_a_complaint_gets_a_written_plan_too(given: Given) -> None:
+    upheld = {"outside_decision": "upheld", "cause": "product", "responsible": "production"}
+    outside = perform("escalate_outside", by="customer", data={"outside_body": "ombudsman"})
+    given(*answered(), outside).when(perform("record_outside_decision", by="sofia", data=upheld)).then_refused(
+        GuardSaidNo, because="has(recovery_plan)"
+    )
+
+
 def test_l4_a_failure_can_be_repaired_on_the_spot(given: Given) -> None:
     fixed = {
         "remedy": "replacement",
@@ -198,7 +206,7 @@ def test_l6_what_is_made_is_delivered_installed_and_shown(given: Given, kind: st
 def test_l7_an_order_agrees_items_way_and_delivery_time(given: Given) -> None:
     story = given(*ordered())
     data = story.desk.requests.get("R-1").data
-    assert data["items"] == ["heat pump"]
+    assert data["items"] == ("heat pump",)
     assert data["price"] == Money(Decimal("4200.00"), "EUR")
     assert (data["delivery_way"], data["due_date"]) == ("installation", date(2026, 4, 30))
     order = {"items": [], "price": "1 EUR", "delivery_way": "shipping", "due_date": DUE}

@@ -255,7 +255,7 @@ def test_cells_of_every_type_become_values(store: Store, tmp_path: Path) -> None
     import_log(commands_on(store, kinds), log, words)
     assert history(store, 1)[0].data | history(store, 1)[0].personal == {
         "yes": True, "day": datetime(2026, 3, 31).date(), "when": datetime(2026, 3, 9, 9, 0, tzinfo=UTC),
-        "long": timedelta(days=2), "rate": Decimal("1.50"), "count": -7, "tags": [1, 2], "words": "two words",
+        "long": timedelta(days=2), "rate": Decimal("1.50"), "count": -7, "tags": (1, 2), "words": "two words",
     }  # fmt: skip
 
 

@@ -9,8 +9,7 @@ import pytest
 
 from service_flow.design.language import read_data
 from service_flow.design.language.model import Word
-from service_flow.insight.histories import mapping
-from service_flow.insight.histories.mapping import MappingWords, read_mapping
+from service_flow.insight.histories.mapping import MappingWords, read_mapping, words
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "mapping.md").read_text(encoding="utf-8")
 WHOLE = re.search(r"<!-- file: mapping.yaml -->\n```yaml\n(.*?)```", PAGE, re.DOTALL)
@@ -18,8 +17,8 @@ PARTS = re.findall(r"<!-- shown only: .*?test_mapping_page.py -->\n```yaml\n(.*?
 MODELS = sorted(
     {
         model
-        for model in vars(mapping).values()
-        if isinstance(model, type) and issubclass(model, Word) and model.__module__ == mapping.__name__
+        for model in vars(words).values()
+        if isinstance(model, type) and issubclass(model, Word) and model.__module__ == words.__name__
     },
     key=lambda model: model.__name__,
 )

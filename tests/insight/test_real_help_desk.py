@@ -1,17 +1,17 @@
-"""The real log of a help desk, imported by the commands, exported and replayed.
+"""The real log of a help desk, imported by the commands, exported and replayed; also from XES.
 
-The folder of real logs is named by SERVICE_FLOW_DATA; the log is described in examples/help_desk/README.md.
+The log is described in examples/help_desk/README.md.
 """
 
 from __future__ import annotations
 
 import csv
 import gzip
-import os
 import random
 from pathlib import Path
 
 import pytest
+from real_logs import real_log
 
 from service_flow.blueprint import Blueprint
 from service_flow.desk import ServiceDesk
@@ -19,27 +19,27 @@ from service_flow.insight.histories import ImportSummary, export_history, import
 
 HELP_DESK = Path(__file__).parents[2] / "examples" / "help_desk"
 MAPPING = HELP_DESK / "mapping.yaml"
+XES_MAPPING = HELP_DESK / "mapping_xes.yaml"
 CASES, ROWS = 4580, 21348
 
 
 @pytest.fixture(scope="module")
 def log() -> Path:
-    folder = os.environ.get("SERVICE_FLOW_DATA")
-    if folder is None:
-        pytest.skip("SERVICE_FLOW_DATA names no folder of real logs")
-    path = Path(folder) / "helpdesk_italy.csv.gz"
-    if not path.exists():
-        pytest.skip(f"{path.name} is not in the folder that SERVICE_FLOW_DATA names")
-    return path
+    return real_log("helpdesk_italy.csv.gz")
+
+
+@pytest.fixture(scope="module")
+def xes() -> Path:
+    return real_log("helpdesk_italy.xes.gz")
 
 
 def desk_for(blueprint: str, url: str = "memory") -> ServiceDesk:
     return ServiceDesk(Blueprint.load(HELP_DESK / blueprint), store=url)
 
 
-def run(blueprint: str, log: Path) -> ImportSummary:
+def run(blueprint: str, log: Path, mapping: Path = MAPPING) -> ImportSummary:
     with desk_for(blueprint) as desk:
-        return import_log(desk.commands, log, MAPPING)
+        return import_log(desk.commands, log, mapping)
 
 
 def test_the_planned_flow_accepts_exactly_2366_cases(log: Path) -> None:
@@ -87,3 +87,19 @@ def test_activities_shuffled_over_their_instants_are_mostly_refused(log: Path, t
             writer.writerows([row[0], activity, *row[2:]] for row, activity in zip(own, activities, strict=True))
     summary = run("real", shuffled)
     assert summary.accepted_cases / summary.cases <= 0.15
+
+
+@pytest.mark.parametrize(("blueprint", "accepted"), [("linear", 2366), ("real", 4549)])
+def test_the_same_log_in_xes_gives_the_same_figures(log: Path, xes: Path, blueprint: str, accepted: int) -> None:
+    from_csv, from_xes = run(blueprint, log), run(blueprint, xes, XES_MAPPING)
+    assert (from_xes.cases, from_xes.events, from_xes.accepted_cases) == (CASES, ROWS, accepted)
+    assert (from_xes.customers, from_xes.refusals) == (from_csv.customers, from_csv.refusals)
+
+
+def test_tickets_imported_from_csv_are_known_again_in_xes_and_nothing_is_added(log: Path, xes: Path) -> None:
+    with desk_for("real") as desk:
+        first = import_log(desk.commands, log, MAPPING)
+        events = desk.store.count()["events"]
+        again = import_log(desk.commands, xes, XES_MAPPING)
+        assert desk.store.count()["events"] == events
+    assert (again.repeated, again.refusals) == (ROWS - first.refused_moves, first.refusals)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from service_flow.cli.options import (
     blueprint_option,
     format_option,
+    html_option,
     lang_option,
     loaded,
     store_option,
@@ -16,6 +19,9 @@ from service_flow.cli.options import (
 )
 from service_flow.cli.root import GOOD
 from service_flow.errors import NotFound, meant
+
+if TYPE_CHECKING:
+    from service_flow.cli.reading import Reader
 
 
 def _instant(_: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
@@ -36,8 +42,9 @@ def _instant(_: click.Context, parameter: click.Parameter, value: str | None) ->
 @store_option()
 @blueprint_option()
 @lang_option()
+@html_option()
 @format_option()
-def show(case: str, url: str, where: str | None, lang: str, form: str) -> int:
+def show(case: str, url: str, where: str | None, lang: str, page: str | None, form: str) -> int:
     """Show a case as it stands: CASE is a short number such as R-17, or an id.
 
     Titles of states and fields come from the store. A blueprint adds those of posts and the names of people.
@@ -48,6 +55,8 @@ def show(case: str, url: str, where: str | None, lang: str, form: str) -> int:
     blueprint = loaded(where) if where is not None else None
     with stored(url) as store:
         reader = Reader(store, blueprint, lang)
+        if page is not None:
+            return _write_page(reader, case, page)
         view, flow = reader.case(case)
         if form == "json":
             from service_flow.cli.output import say_json
@@ -113,18 +122,12 @@ def worklist(
 @click.option("--limit", type=click.IntRange(1, 1000), default=1000, show_default=True, help="Lines at most.")
 @click.option("--after", type=click.IntRange(0), metavar="NO", default=0, help="Go on behind the line of this number.")
 @lang_option()
+@html_option()
 @format_option()
 def history(
-    *,
-    case: str,
-    url: str,
-    where: str | None,
-    as_of: datetime | None,
-    limit: int,
-    after: int,
-    lang: str,
-    form: str,
-) -> int:
+    *, case: str, url: str, where: str | None, as_of: datetime | None, limit: int, after: int, lang: str,
+    page: str | None, form: str,
+) -> int:  # fmt: skip
     """List what happened to a case, oldest first: CASE is a short number such as R-17, or an id."""
     from service_flow.cli.output import say, say_json
     from service_flow.cli.reading import Reader
@@ -134,6 +137,8 @@ def history(
     blueprint = loaded(where) if where is not None else None
     with stored(url) as store:
         reader = Reader(store, blueprint, lang)
+        if page is not None:
+            return _write_page(reader, case, page, as_of)
         told = happened(reader.events(case), reader.flow, as_of=as_of, limit=limit, after=after)
         if form == "json":
             say_json(history_as_json(told))
@@ -141,4 +146,30 @@ def history(
             say_history(told, reader)
             if told.next is not None:
                 say(("more: ", "dim"), f"--after {told.next}", error=True)
+    return GOOD
+
+
+def _write_page(reader: Reader, case: str, output: str, as_of: datetime | None = None) -> int:
+    """Write the timeline of a case, with all its personal data, into a file for its owner's eyes only."""
+    from service_flow.cli.files import file_to_write
+    from service_flow.cli.output import say
+    from service_flow.clock import system_clock
+    from service_flow.engine.views import history as happened
+    from service_flow.insight.reports import timeline_page
+
+    context = click.get_current_context()
+    given = [
+        option.opts[0]
+        for option in context.command.params
+        if option.name in ("limit", "after", "form")
+        and context.get_parameter_source(option.name) is ParameterSource.COMMANDLINE
+    ]
+    if given:
+        raise click.UsageError(f"--html writes a page of the whole timeline; leave out {', '.join(given)}")
+    events = reader.events(case)
+    told = happened(events, reader.flow, as_of=as_of, limit=len(events), after=0)
+    page = timeline_page(told, reader.flow, at=as_of or system_clock(), names=reader.names(), lang=reader.lang)
+    with file_to_write(output) as out:
+        out.write(page)
+    say(("wrote ", "green"), output, error=output == "-")
     return GOOD

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import click
 
+from service_flow.cli.files import file_to_write
 from service_flow.cli.options import format_option, store_option, stored
 from service_flow.cli.root import FOUND, GOOD
 
@@ -45,7 +41,7 @@ def export(url: str, output: str) -> int:
     from service_flow.cli.progress import progress_bar
     from service_flow.insight.histories import export_history
 
-    with stored(url) as store, _opened(output) as out, progress_bar("exporting") as progress:
+    with stored(url) as store, file_to_write(output) as out, progress_bar("exporting") as progress:
         summary = export_history(store, out, progress=progress)
     told = f"{summary.cases:,} cases, {summary.events:,} events, {summary.revisions:,} revisions of flows"
     say(("exported ", "green"), told, error=output == "-")
@@ -88,28 +84,3 @@ def _say_replayed(summary: ReplaySummary) -> None:
     )
     if len(differences) > MOST_DIFFERENCES:
         say(f"and {len(differences) - MOST_DIFFERENCES:,} more; --format json has them all")
-
-
-@contextmanager
-def _opened(output: str) -> Iterator[TextIO]:
-    """The file to write to. A regular one is written beside and renamed, so that half of it is never seen."""
-    if output == "-":
-        yield sys.stdout
-        return
-    place = Path(output).resolve()
-    if place.exists() and not place.is_file():
-        # A pipe or a device is written to where it stands; renaming over it would put a file in its place.
-        with place.open("w", encoding="utf-8", newline="\n") as out:
-            yield out
-        return
-    handle, name = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
-    try:
-        with open(handle, "w", encoding="utf-8", newline="\n") as out:  # noqa: PTH123 - of the descriptor
-            yield out
-            out.flush()
-            os.fsync(out.fileno())
-        Path(name).replace(place)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import click
 
 from service_flow.cli.options import blueprint_option, format_option, loaded, store_option
 from service_flow.cli.root import GOOD
+from service_flow.errors import ServiceFlowError
 
 if TYPE_CHECKING:
     from service_flow.insight.histories import ImportSummary
@@ -19,17 +21,46 @@ MOST_REASONS = 20
 
 @click.command("import")
 @click.argument("log", metavar="LOG")
-@blueprint_option(required=True)
-@click.option("--mapping", metavar="FILE", required=True, help="Says which column of the log is what.")
-@store_option()
+@blueprint_option()
+@click.option("--mapping", metavar="FILE", help="Says which column of the log is what.")
+@store_option(default=None)
 @format_option()
-def import_(log: str, where: str, mapping: str, url: str, form: str) -> int:
-    """Read LOG, the log of another system, into a store.
+@click.option("--guess", is_flag=True, help="Import nothing; write a first mapping, and what it could not know.")
+@click.option("-o", "--output", metavar="FILE", help="Where to write the guess; - is standard output.")
+@click.pass_context
+def import_(
+    context: click.Context,
+    log: str,
+    where: str | None,
+    mapping: str | None,
+    url: str | None,
+    form: str,
+    guess: bool,
+    output: str | None,
+) -> int:
+    """Read LOG, the log of another system in CSV or XES, into a store.
 
     Every row is judged by the blueprint; one that is refused is counted and listed, and the others go on. The
     exit code is 0 then too: a log that does not follow the plan is what an import is there to show. Importing
     a log again adds nothing. With --store memory nothing is kept.
+
+    With --guess nothing is imported: a first mapping of the log is written, with the transitions, posts and
+    fields of the blueprint where one is given.
     """
+    if guess:
+        if mapping is not None or form != "text":
+            raise click.UsageError("--guess writes a mapping: it goes with neither --mapping nor --format")
+        return _guess(Path(log), where, output)
+    if output is not None:
+        raise click.UsageError("-o says where a guess is written: it goes with --guess")
+    if where is None or mapping is None or url is None:
+        missing = "where" if where is None else "mapping" if mapping is None else "url"
+        param = next(param for param in context.command.params if param.name == missing)
+        raise click.MissingParameter(ctx=context, param=param)
+    return _import(log, where, mapping, url, form)
+
+
+def _import(log: str, where: str, mapping: str, url: str, form: str) -> int:
     from service_flow.cli.output import say_json
     from service_flow.cli.progress import progress_bar
     from service_flow.desk import ServiceDesk
@@ -44,6 +75,26 @@ def import_(log: str, where: str, mapping: str, url: str, form: str) -> int:
     return GOOD
 
 
+def _guess(log: Path, where: str | None, output: str | None) -> int:
+    from service_flow.cli.output import say
+    from service_flow.cli.progress import progress_bar
+    from service_flow.insight.histories import guess_mapping
+
+    with progress_bar("reading") as progress:
+        found = guess_mapping(log, loaded(where).flows.values() if where is not None else (), progress=progress)
+    if output is None or output == "-":
+        sys.stdout.write(found.text)
+        return GOOD
+    try:
+        with Path(output).open("x", encoding="utf-8", newline="\n") as file:
+            file.write(found.text)
+    except FileExistsError:
+        raise ServiceFlowError(f"'{output}' exists already; choose another name, or move it away") from None
+    asked = f"{found.questions} question{'s' * (found.questions != 1)}" if found.questions else "no questions"
+    say(("wrote ", "green"), f"{output} with {asked}; each stands in it as a comment that begins with Ask:")
+    return GOOD
+
+
 def _say(summary: ImportSummary) -> None:
     from service_flow.cli.output import say, table
 
@@ -55,6 +106,8 @@ def _say(summary: ImportSummary) -> None:
     )
     say(f"  followed the flow to its end: {_share(summary.accepted_cases, summary.cases)} of the cases")
     say(f"  rows refused:                 {_share(summary.refused_moves, summary.events)} of the rows")
+    if summary.left_out:
+        say(f"  left out:                     {summary.left_out:,} rows of other lifecycle transitions")
     if not summary.refusals:
         return
     say()

@@ -40,6 +40,11 @@ def format_option() -> Option[Any]:
     )
 
 
+def html_option() -> Option[Any]:
+    """`--html`, in place of what the command writes otherwise."""
+    return click.option("--html", "page", metavar="FILE", help="Write the case's whole timeline as a page instead.")
+
+
 def store_option(**how: Any) -> Option[Any]:
     """`--store`, also from SERVICE_FLOW_STORE; it must be given unless `how` has a default."""
     return click.option(
@@ -71,17 +76,6 @@ def loaded(where: str | Path) -> Blueprint:
 
 def stored(url: str) -> Store:
     """The store at a URL, for a command that only reads. Raises StoreError where there is none yet."""
-    import service_flow.features  # noqa: F401 - makes the events of all features known
     from service_flow.engine.store import open_store
-    from service_flow.errors import StoreError
 
-    place = url.partition("?")[0]
-    if place.partition(":")[0] == "memory" or place in ("sqlite:", "sqlite://", "sqlite:///:memory:"):
-        raise StoreError(f"a store in memory is empty when a command begins; give one that is kept: {STORE_FORMS}")
-    if place.startswith("sqlite:///"):
-        file = Path(place.removeprefix("sqlite:///"))
-        if not file.exists() or (file.is_file() and not file.stat().st_size):
-            raise StoreError(
-                f"{url}: there is no such file, or nothing in it; a command that only reads makes no store"
-            )
-    return open_store(url)
+    return open_store(url, create=False)

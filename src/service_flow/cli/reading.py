@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from service_flow.blueprint import Blueprint
 from service_flow.cli.labels import state_label, titled, word
 from service_flow.design.flow import Flow
+from service_flow.design.language.model import OrganisationModel
 from service_flow.design.organisation import People
-from service_flow.engine.case.events import Event
+from service_flow.engine.case.events import Event, Opened
 from service_flow.engine.case.evolve import rebuild
 from service_flow.engine.case.numbers import short
 from service_flow.engine.commands import FlowBook
@@ -16,6 +18,9 @@ from service_flow.engine.commands.naming import identify
 from service_flow.engine.store import Store
 from service_flow.engine.views import Case, case_view
 from service_flow.errors import NotFound, meant
+
+if TYPE_CHECKING:
+    from service_flow.insight.reports import Names
 
 
 class Reader:
@@ -70,6 +75,25 @@ class Reader:
             hint = meant(person, organisation.people if organisation is not None else ())
             raise NotFound(f"the blueprint lists nobody '{person}'{hint}")
         return tuple(sorted(People(organisation).posts(person)))
+
+    def names(self) -> Names:
+        """What a report calls people, posts and cases; a customer by number and name."""
+        from service_flow.insight.reports import Names
+
+        organisation = self.blueprint.organisation if self.blueprint is not None else OrganisationModel()
+        return Names(
+            {person: model.name for person, model in organisation.people.items()},
+            {post: model.title for post, model in organisation.posts.items()},
+            self._called,
+        )
+
+    def _called(self, case: UUID) -> str | None:
+        opening = self.store.events(case, until=1)
+        if not opening or not isinstance(opening[0], Opened):
+            return None
+        name = opening[0].facts.get("name")
+        number = short(opening[0].subject, opening[0].number)
+        return f"{number} {name}" if isinstance(name, str) else number
 
     def post_label(self, post: str) -> str:
         """A post by its title, where a blueprint gives one."""

@@ -136,6 +136,10 @@ def _told(error: BaseException) -> int:
     elif isinstance(error, OSError):
         name = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
         say_error(f"{name}{error.strerror or type(error).__name__}")
+        try:
+            sys.stdout.flush()
+        except OSError:  # it was the output that could not be written
+            _silence()
     else:
         _internal(error)
     return BAD_INPUT

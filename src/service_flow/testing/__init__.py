@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from service_flow.testing.machine import DeskMachine, desk_machine
+    from service_flow.testing.scenarios import read_scenario, run_scenario
     from service_flow.testing.steps import (
         Expected,
         Step,
@@ -24,14 +25,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DeskMachine", "Expected", "Step", "Told", "desk_machine", "moved", "open_request", "opened", "perform",
-    "receive_complaint", "register",
+    "read_scenario", "receive_complaint", "register", "run_scenario",
 ]  # fmt: skip
 
-_MACHINE = frozenset({"DeskMachine", "desk_machine"})
+_ELSEWHERE = {
+    "DeskMachine": "machine", "desk_machine": "machine", "read_scenario": "scenarios", "run_scenario": "scenarios",
+}  # fmt: skip
 
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'service_flow.testing' has no attribute '{name}'")
-    module = import_module(f"service_flow.testing.{'machine' if name in _MACHINE else 'steps'}")
-    return getattr(module, name)
+    return getattr(import_module(f"service_flow.testing.{_ELSEWHERE.get(name, 'steps')}"), name)

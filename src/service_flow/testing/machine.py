@@ -47,9 +47,10 @@ class DeskMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.desk.close()
 
-    @initialize()
-    def a_customer(self) -> None:
-        self._open(lambda by: self.desk.customers.register(name="Anna", by=by, data=self._opening("customer", None)))
+    @initialize(data=st.data())
+    def a_customer(self, data: st.DataObject) -> None:
+        form = self._opening("customer", data)
+        self._open(lambda by: self.desk.customers.register(name="Anna", by=by, data=form))
 
     @rule(data=st.data())
     def open_a_request(self, data: st.DataObject) -> None:
@@ -139,9 +140,8 @@ class DeskMachine(RuleBasedStateMachine):
             return
         raise AssertionError("nobody in the blueprint's organisation may open this case")
 
-    def _opening(self, subject: str, data: st.DataObject | None) -> dict[str, Any]:
-        form = self.desk.commands.flows.for_opening(subject, None).opening
-        return data.draw(forms_of(form)) if data is not None else {}
+    def _opening(self, subject: str, data: st.DataObject) -> dict[str, Any]:
+        return data.draw(forms_of(self.desk.commands.flows.for_opening(subject, None).opening))
 
 
 def desk_machine(blueprint: Blueprint, make_store: Callable[[], Store | str] = lambda: "memory") -> type[DeskMachine]:

@@ -18,7 +18,7 @@ from service_flow.engine.case.events import Event, Moved, Opened
 from service_flow.engine.case.evolve import rebuild
 from service_flow.engine.commands import Outcome
 from service_flow.engine.store.index import row_of
-from service_flow.errors import Refused
+from service_flow.errors import Refused, meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +65,15 @@ class Expected:
         if found != self.what:
             return f"expected '{self.what}', found '{found}'"
         for name, value in self.fields.items():
-            actual = getattr(event, name, None)
+            if not hasattr(event, name):
+                raise ValueError(f"no event has a field '{name}'{meant(name, type(event).model_fields)}")
+            actual, wanted = getattr(event, name), value
             if name in ("left", "entered") and isinstance(value, str):
                 actual = " + ".join(actual or ())
             elif name == "data" and isinstance(event, Opened | Moved):
                 actual = {**event.data, **event.personal}
-            if actual != value:
+                wanted = {key: tuple(one) if isinstance(one, list) else one for key, one in value.items()}
+            if actual != wanted:
                 return f"'{self.what}': expected {name}={value!r}, found {actual!r}"
         return None
 
@@ -156,7 +159,8 @@ class Told:
         if step.kind == "register":
             return self.desk.customers.register(**arguments)
         if step.kind in ("open", "receive"):
-            arguments.setdefault("customer", self.handles.get(step.on or "") or self.last.get("customer"))
+            for_whom = self._case(step.on) if step.on is not None else self.last.get("customer")
+            arguments.setdefault("customer", for_whom)
             for name in ("customer", "about"):
                 if isinstance(arguments.get(name), str):
                     arguments[name] = self.handles.get(arguments[name], arguments[name])

@@ -1,6 +1,7 @@
 """Flows as pictures: SVG to hang on the wall, Mermaid for pages that draw it themselves."""
 
+from service_flow.design.drawing.mermaid import mermaid
 from service_flow.design.drawing.overlay import Overlay
 from service_flow.design.drawing.svg import svg
 
-__all__ = ["Overlay", "svg"]
+__all__ = ["Overlay", "mermaid", "svg"]

@@ -11,7 +11,7 @@ from service_flow.design.drawing.lettering import listed, width, wrapped
 from service_flow.design.drawing.overlay import Overlay
 from service_flow.design.drawing.wording import Wording, cleaned
 
-Style = Literal["title", "small", "from", "action", "guard", "mark", "phase", "heading"]
+Style = Literal["title", "small", "from", "action", "guard", "mark", "phase-title", "heading"]
 Icon = Literal["again", "back", "paused", "stopped"]
 
 SIZES: dict[Style, float] = {
@@ -21,28 +21,29 @@ SIZES: dict[Style, float] = {
     "action": 12.5,
     "guard": 10.5,
     "mark": 12,
-    "phase": 12.5,
+    "phase-title": 12.5,
     "heading": 22,
 }
 """The font size of each style, in pixels."""
-BOLD: frozenset[Style] = frozenset({"title", "phase", "mark", "heading", "action"})
+BOLD: frozenset[Style] = frozenset({"title", "phase-title", "mark", "heading", "action"})
 LEADING = 1.32
 """The height of a line in font sizes."""
 ICON = 15.0
 """The width kept for an icon before or behind a line."""
 
-_STATE_ROOM, _LABEL_ROOM = 168.0, 188.0
+_STATE_ROOM, _LABEL_ROOM, _PHASE_ROOM = 168.0, 188.0, 240.0
 _STATE_PADDING, _LABEL_PADDING = (14.0, 9.0), (9.0, 5.0)
 _LEAST_STATE = 128.0
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of text, with an icon before it or none."""
+    """One line of text, with an icon before it or none. `about` names the transition that only this line tells of."""
 
     text: str
     style: Style
     icon: Icon | None = None
+    about: str | None = None
 
     @property
     def width(self) -> float:
@@ -62,10 +63,12 @@ class Content:
     height: float
 
 
-def lines_of(text: str, style: Style, room: float, most: int, icon: Icon | None = None) -> list[Line]:
-    """The text as lines no wider than `room`; the icon stands before the first."""
+def lines_of(
+    text: str, style: Style, room: float, most: int, icon: Icon | None = None, about: str | None = None
+) -> list[Line]:
+    """The text as at most that many lines, no wider than `room`; the icon stands before the first."""
     broken = wrapped(text, SIZES[style], room - (ICON if icon else 0.0), most, bold=style in BOLD)
-    return [Line(part, style, icon if not at else None) for at, part in enumerate(broken)]
+    return [Line(part, style, icon if not at else None, about) for at, part in enumerate(broken)]
 
 
 def state_content(figure: Figure, path: str, wording: Wording, overlay: Overlay) -> Content:
@@ -77,8 +80,11 @@ def state_content(figure: Figure, path: str, wording: Wording, overlay: Overlay)
     if state.outcome is not None:
         lines += lines_of(wording("final", wording.outcome(state.outcome)), "small", _STATE_ROOM, 2)
     for step in figure.again(path):
-        lines += lines_of(wording.title(step.transition.title, step.transition.name), "small", _STATE_ROOM, 2, "again")
-    lines += _mark(overlay.states.get(path), _STATE_ROOM)
+        name = step.transition.name
+        lines += lines_of(wording.title(step.transition.title, name), "small", _STATE_ROOM, 2, "again", name)
+        if not step.is_label:
+            lines += mark(overlay.transitions.get(name), _STATE_ROOM)
+    lines += mark(overlay.states.get(path), _STATE_ROOM)
     content = _content(lines, _STATE_PADDING)
     return Content(content.lines, max(_LEAST_STATE, content.width + clock), content.height)
 
@@ -94,12 +100,12 @@ def label_content(figure: Figure, step: Step, wording: Wording, overlay: Overlay
     if transition.guard is not None:
         lines += lines_of(f"{wording('when')} {cleaned(transition.guard.text)}", "guard", _LABEL_ROOM, 2)
     for way in transition.ways:
-        if way.guard is not None and way.target is not None:
-            told = f"{figure.title(way.target, wording)}: {cleaned(way.guard.text)}"
-            lines += lines_of(told, "guard", _LABEL_ROOM, 2)
+        if way.guard is not None:
+            aim = wording("back") if way.target is None else figure.title(way.target, wording)
+            lines += lines_of(f"{aim}: {cleaned(way.guard.text)}", "guard", _LABEL_ROOM, 2)
     if step.returns:
         lines += lines_of(wording("back"), "small", _LABEL_ROOM, 2, "back")
-    lines += _mark(overlay.transitions.get(transition.name), _LABEL_ROOM)
+    lines += mark(overlay.transitions.get(transition.name), _LABEL_ROOM)
     return _content(lines, _LABEL_PADDING)
 
 
@@ -107,7 +113,12 @@ def start_content(wording: Wording) -> Content:
     return _content([Line(wording("opened"), "action")], (14.0, 5.0))
 
 
-def _mark(text: str | None, room: float) -> list[Line]:
+def phase_title(text: str) -> Line:
+    return next(iter(lines_of(text, "phase-title", _PHASE_ROOM, 1)), Line("", "phase-title"))
+
+
+def mark(text: str | None, room: float) -> list[Line]:
+    """What an overlay adds."""
     return lines_of(cleaned(text), "mark", room, 2) if text else []
 
 

@@ -7,12 +7,12 @@ of text in its state, or, for many states, in the list of what can be done at an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from service_flow.design.drawing.wording import Wording
-from service_flow.design.flow import Flow, State, Transition
+from service_flow.design.flow import Flow, Transition
 from service_flow.design.language.model import ANY, StateModel
 
 Path = tuple[str, ...]
@@ -33,8 +33,9 @@ class Phase:
 class Step:
     """A transition as it is drawn.
 
-    `sources` and `targets` are joined to it by lines. `again` are states it leaves and comes back to at once.
-    `spread` says that the states it leaves are told in words; `returns` that it goes back to where the case came from.
+    `sources` and `targets` are joined to it by lines. `again` are states it leaves and comes back to at once: their
+    boxes tell of it. `spread` says that the states it leaves are told in words; `returns` that it goes back to where
+    the case came from.
     """
 
     transition: Transition
@@ -61,6 +62,8 @@ class Figure:
 
     def __init__(self, flow: Flow) -> None:
         self.flow = flow
+        self.place = {path: at for at, path in enumerate(flow.states)}
+        """The states in the order they are written: the drawing runs down in this order."""
         self.phases: dict[Path, Phase] = {phase.path: phase for phase in _phases(flow.model.states, ())}
         self.steps: dict[str, Step] = {name: self._step(transition) for name, transition in flow.transitions.items()}
 
@@ -71,11 +74,6 @@ class Figure:
     def again(self, path: str) -> list[Step]:
         """What can be done in a state without leaving it."""
         return [step for step in self.steps.values() if path in step.again]
-
-    @cached_property
-    def reading_order(self) -> list[str]:
-        """The states in the order they are written. The drawing runs down in this order."""
-        return list(self.flow.states)
 
     def sources_in_words(self, step: Step, wording: Wording) -> str:
         """From where a step leads, as short as it can be said: whole phases, or all states but a few."""
@@ -110,10 +108,6 @@ class Figure:
                 inside[group[:depth]].add(path)
         return inside
 
-    @cached_property
-    def _place(self) -> dict[str, int]:
-        return {path: at for at, path in enumerate(self.flow.states)}
-
     def _in_words(self, paths: set[str], aims: set[str], wording: Wording) -> list[str]:
         """The titles of these states, with whole phases for the states in them, in reading order."""
         rest = set(paths)
@@ -121,29 +115,10 @@ class Figure:
         for phase, inside in self._open_inside.items() if len(paths) > 1 else ():
             meant = inside - aims
             if len(meant) > 1 and meant <= rest:
-                named[min(meant, key=self._place.__getitem__)] = wording.title(self.phases[phase].title, phase[-1])
+                named[min(meant, key=self.place.__getitem__)] = wording.title(self.phases[phase].title, phase[-1])
                 rest -= meant
         named.update((path, self.title(path, wording)) for path in rest)
-        return [named[path] for path in sorted(named, key=self._place.__getitem__)]
-
-    @cached_property
-    def main_line(self) -> frozenset[tuple[str, str]]:
-        """The lines, each from one name to the next, of the longest way down to the first final state there is."""
-        order = self.reading_order
-        place = {path: at for at, path in enumerate(order)}
-        longest: dict[str, dict[str | None, list[str]]] = {}
-        for path in reversed(order):
-            found: dict[str | None, list[str]] = {self.flow.states[path].outcome and path: [path]}
-            for step in self.steps.values():
-                for target in step.targets if path in step.sources else ():
-                    for end, way in longest.get(target, {}).items() if place[target] > place[path] else ():
-                        if len(way) + 2 > len(found.get(end, ())):
-                            found[end] = [path, step.transition.name, *way]
-            longest[path] = found
-        ways = longest[self.flow.initial[0]]
-        ends = [path for path in order if path in ways]
-        way = ways[ends[0]] if ends else ways[None]
-        return frozenset(zip(way, way[1:], strict=False))
+        return [named[path] for path in sorted(named, key=self.place.__getitem__)]
 
     def title(self, path: str, wording: Wording) -> str:
         return wording.title(self.flow.states[path].title, path)
@@ -172,58 +147,3 @@ def _phases(states: Mapping[str, StateModel], above: Path) -> Iterator[Phase]:
         if state.states:
             yield Phase((*above, name), state.title)
             yield from _phases(state.states, (*above, name))
-
-
-def in_reading_order(figure: Figure, steps: Sequence[Step]) -> list[tuple[State | Step, Path]]:
-    """States and labels, from top to bottom, with the phases around each.
-
-    A label stands in the phase that it leads through. One between two phases stands after the whole of the first.
-    """
-    order = figure.reading_order
-    place = {path: at for at, path in enumerate(order)}
-    groups = [figure.group(path) for path in order]
-    keyed: list[tuple[tuple[int, int, int], State | Step, Path]] = [
-        ((at, 0, 0), figure.flow.states[path], groups[at]) for path, at in place.items()
-    ]
-    for number, step in enumerate(steps):
-        ends = [place[path] for path in (*step.sources, *step.targets)]
-        at, side = _slot([place[path] for path in step.sources], [place[path] for path in step.targets])
-        before = [groups[end] for end in sorted(ends) if (end, 0) < (at, side)]
-        after = [groups[end] for end in sorted(ends) if (end, 0) > (at, side)]
-        group = _common([before[-1], after[0]] if before and after else [*before, *after])
-        if before and len(before[-1]) > len(group):
-            left = before[-1][: len(group) + 1]
-            at = max(end for end, other in enumerate(groups) if other[: len(left)] == left)
-        keyed.append(((at, side, number), step, group))
-    return [(thing, group) for _, thing, group in sorted(keyed, key=lambda entry: entry[0])]
-
-
-def _common(groups: Sequence[Path]) -> Path:
-    common: Path = ()
-    for names in zip(*groups, strict=False):
-        if len(set(names)) > 1:
-            break
-        common = (*common, names[0])
-    return common
-
-
-def _slot(sources: Sequence[int], targets: Sequence[int]) -> tuple[int, int]:
-    """Before (-1) or after (1) which state a label stands: where its lines, above all those that lead on, do not turn."""
-    slots = [(min((*sources, *targets)), -1), *((at, 1) for at in sorted({*sources, *targets}))]
-
-    def turns(slot: tuple[int, int]) -> tuple[int, int]:
-        if not sources or not targets:
-            turned = 0
-        else:
-            turned = sum(
-                (_LEADING_ON if source < target else 1)
-                for source in sources
-                for target in targets
-                if not min((source, 0), (target, 0)) < slot < max((source, 0), (target, 0))
-            )
-        return turned, sum((at, 0) > slot for at in sources) + sum((at, 0) < slot for at in targets)
-
-    return min(slots, key=turns)
-
-
-_LEADING_ON = MOST_LINES

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from service_flow.design.drawing.boxes import Icon, Line
+from service_flow.design.drawing.boxes import Icon, Line, lines_of, mark
 from service_flow.design.drawing.figure import Figure, Step
 from service_flow.design.drawing.layout import Box
-from service_flow.design.drawing.lettering import wrapped
-from service_flow.design.drawing.markup import icon, rect, tag, tip, words
+from service_flow.design.drawing.markup import base_line, icon, rect, tag, tip, words
 from service_flow.design.drawing.overlay import Overlay
 from service_flow.design.drawing.telling import told_step
-from service_flow.design.drawing.wording import Wording, cleaned
+from service_flow.design.drawing.wording import Wording
 
 Sign = Literal["adding", "supporting", "none", "final", "spread"] | Icon
 
 _LEAST = 620.0
 _ROW, _SIGN, _SPACE, _ABOVE = 22.0, 30.0, 26.0, 34.0
 _COLUMN = 300.0
+_WORDS: Mapping[Sign, str] = {"final": "final_key", "spread": "spread_key", "again": "stays"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,14 @@ class _Item:
     y: float
     sign: Sign
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    x: float
+    y: float
+    step: Step
+    lines: list[Line]
 
 
 class Legend:
@@ -43,53 +52,41 @@ class Legend:
         parts = []
         if self._listed:
             parts.append(words(self._wording("at_any_time"), 0, _ABOVE + 4, "sf-phase-title"))
-        for step, x, y, told in self._listed:
-            lines = [words(text, x + 18, y + at * 15, style) for at, (text, style) in enumerate(told)]
-            sign: Icon = "back" if step.returns else "again"
-            parts.append(
-                tag(
-                    "g",
-                    tip(told_step(self._figure, step, self._wording)),
-                    icon(sign, x + 6, y - 4),
-                    *lines,
-                    class_="sf-step",
-                    data_transition=step.transition.name,
-                )
-            )
+        parts += [self._drawn_step(listed) for listed in self._listed]
         parts += [self._sign(item) + words(item.text, item.x + _SIGN, item.y + 4, "sf-small") for item in self._items]
         return parts
 
-    def _list(self) -> tuple[list[tuple[Step, float, float, list[tuple[str, str]]]], float]:
-        columns = max(1, int(self.width // _COLUMN))
-        listed: list[tuple[Step, float, float, list[tuple[str, str]]]] = []
-        y = _ABOVE
-        if not self._steps:
-            return listed, y
-        y += 26
-        for start in range(0, len(self._steps), columns):
-            tallest = 0
-            for column, step in enumerate(self._steps[start : start + columns]):
-                told = self._told(step)
-                listed.append((step, column * _COLUMN, y, told))
-                tallest = max(tallest, len(told))
-            y += tallest * 15 + 12
-        return listed, y + 10
+    def _drawn_step(self, listed: _Listed) -> str:
+        step, y = listed.step, listed.y
+        sign: Icon = "back" if step.returns else "again"
+        parts = [tip(told_step(self._figure, step, self._wording)), icon(sign, listed.x + 6, y + 8)]
+        for line in listed.lines:
+            parts.append(words(line.text, listed.x + 18, y + base_line(line), f"sf-{line.style}"))
+            y += line.height
+        return tag("g", *parts, class_="sf-step", data_transition=step.transition.name)
 
-    def _told(self, step: Step) -> list[tuple[str, str]]:
+    def _list(self) -> tuple[list[_Listed], float]:
+        columns = max(1, int(self.width // _COLUMN))
+        listed: list[_Listed] = []
+        y = _ABOVE + (12 if self._steps else 0)
+        for start in range(0, len(self._steps), columns):
+            row = [
+                _Listed(column * _COLUMN, y, step, self._told(step))
+                for column, step in enumerate(self._steps[start : start + columns])
+            ]
+            listed += row
+            y += max(sum(line.height for line in entry.lines) for entry in row) + 12
+        return listed, y + (12 if self._steps else 0)
+
+    def _told(self, step: Step) -> list[Line]:
         wording, transition = self._wording, step.transition
         room = _COLUMN - 40
-        told = [
-            (text, "sf-action")
-            for text in wrapped(wording.title(transition.title, transition.name), 12.5, room, 2, bold=True)
-        ]
-        for text in (self._figure.sources_in_words(step, wording), wording.posts(step.by)):
-            told += [(line, "sf-small") for line in wrapped(text, 11, room, 3)]
+        lines = lines_of(wording.title(transition.title, transition.name), "action", room, 2)
+        lines += lines_of(self._figure.sources_in_words(step, wording), "from", room, 4)
+        lines += lines_of(wording.posts(step.by), "small", room, 3)
         if step.returns:
-            told.append((wording("back"), "sf-small"))
-        mark = cleaned(self._overlay.transitions.get(transition.name, ""))
-        if mark:
-            told += [(line, "sf-mark") for line in wrapped(mark, 12, room, 2, bold=True)]
-        return told
+            lines += lines_of(wording("back"), "small", room, 1)
+        return lines + mark(self._overlay.transitions.get(transition.name), room)
 
     def _key(self, y: float) -> tuple[list[_Item], float]:
         items: list[_Item] = []
@@ -115,16 +112,17 @@ class Legend:
             ("again", any(step.again for step in steps)),
             ("back", any(step.returns for step in steps)),
         ]
-        return [(sign, wording("key_" + sign)) for sign, used in signs if used]
+        return [(sign, wording(_WORDS.get(sign, sign))) for sign, used in signs if used]
 
     def _sign(self, item: _Item) -> str:
         box = Box(item.x, item.y - 8, 24, 16)
-        if item.sign in ("adding", "supporting", "none"):
-            return rect(box, f"sf-state sf-{item.sign}", 4) + rect(
-                Box(box.x, box.y + 4, 3, 8), f"sf-bar-{item.sign}", 0
-            )
-        if item.sign == "final":
-            return rect(box, "sf-state sf-none", 4) + rect(Box(box.x + 3, box.y + 3, 18, 10), "sf-inner", 2)
-        if item.sign == "spread":
-            return rect(box, "sf-label sf-spread", 4)
-        return icon(item.sign, item.x + 12, item.y)
+        match item.sign:
+            case "adding" | "supporting" | "none" as value:
+                bar = rect(Box(box.x, box.y + 4, 3, 8), f"sf-bar-{value}", 0)
+                return rect(box, f"sf-state sf-{value}", 4) + bar
+            case "final":
+                return rect(box, "sf-state sf-none", 4) + rect(Box(box.x + 3, box.y + 3, 18, 10), "sf-inner", 2)
+            case "spread":
+                return rect(box, "sf-label sf-spread", 4)
+            case kind:
+                return icon(kind, item.x + 12, item.y)

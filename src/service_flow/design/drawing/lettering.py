@@ -78,7 +78,7 @@ _CLINGS_RIGHT = frozenset("（「『《【〈“‘(")
 def _pieces(text: str) -> Iterator[str]:
     """The text cut where a line may end: after spaces, and between East Asian characters but not before a comma."""
     piece = ""
-    for char, following in zip(text, text[1:] + " ", strict=True):
+    for char, following in zip(text, f"{text} "[1:], strict=True):
         piece += char
         breaks = char == " " and following != " "
         if _is_wide(char) or _is_wide(following):

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from service_flow.design.drawing.boxes import Line, label_content, start_content, state_content
-from service_flow.design.drawing.figure import Figure, in_reading_order
+from service_flow.design.drawing.boxes import label_content, lines_of, phase_title, start_content, state_content
+from service_flow.design.drawing.figure import Figure
 from service_flow.design.drawing.layout import PORT_GAP, Box, Link, Node, Plan, arranged
 from service_flow.design.drawing.legend import Legend
 from service_flow.design.drawing.markup import (
     arrow_tip,
+    base_line,
     curve,
     escaped,
     icon,
     lines,
     moved,
     rect,
-    style_sheet,
     tag,
     tip,
     words,
 )
 from service_flow.design.drawing.overlay import Overlay
+from service_flow.design.drawing.reading import in_reading_order, main_line
+from service_flow.design.drawing.style import style_sheet
 from service_flow.design.drawing.telling import description, told_state, told_step
 from service_flow.design.drawing.wording import Wording
 from service_flow.design.flow import Flow, State
@@ -53,21 +55,24 @@ class _Picture:
         self.labels = [step for step in figure.steps.values() if step.is_label]
         self.states = {path: state_content(figure, path, wording, overlay) for path in figure.flow.states}
         self.texts = {step.transition.name: label_content(figure, step, wording, overlay) for step in self.labels}
+        self.tips = {name: told_step(figure, step, wording) for name, step in figure.steps.items()}
+        self.heads = {path: phase_title(wording.title(phase.title, path[-1])) for path, phase in figure.phases.items()}
         self.start = start_content(wording)
         self.links: list[Link] = [Link(_START, "s:" + figure.flow.initial[0], _START, main=True)]
+        main = main_line(figure)
         for step in self.labels:
             name = "t:" + step.transition.name
             for source in step.sources:
-                main = (source, step.transition.name) in figure.main_line
-                self.links.append(Link("s:" + source, name, name, weight=2, main=main))
+                on_main = (source, step.transition.name) in main
+                self.links.append(Link("s:" + source, name, name, weight=2, main=on_main))
             for target in step.targets:
-                main = (step.transition.name, target) in figure.main_line
-                self.links.append(Link(name, "s:" + target, name, main=main))
+                on_main = (step.transition.name, target) in main
+                self.links.append(Link(name, "s:" + target, name, main=on_main))
         self.plan = self._arranged()
         self.legend = Legend(figure, wording, overlay, self.plan.width)
 
     def _arranged(self) -> Plan:
-        figure, wording = self.figure, self.wording
+        figure = self.figure
         ends: dict[str, int] = {}
         for link in self.links:
             for end in (link.tail, link.head):
@@ -79,62 +84,52 @@ class _Picture:
             else:
                 key, content = "t:" + thing.transition.name, self.texts[thing.transition.name]
             nodes.append(Node(key, max(content.width, PORT_GAP * (ends.get(key, 0) + 1)), content.height, group))
-        heads = {}
-        for path, phase in figure.phases.items():
-            line = Line(wording.title(phase.title, path[-1]), "phase")
-            heads[path] = (line.width, line.height)
-        return arranged(nodes, self.links, heads)
+        return arranged(nodes, self.links, {path: (line.width, line.height) for path, line in self.heads.items()})
 
     def text(self) -> str:
         flow, wording = self.figure.flow, self.wording
-        title = wording.title(flow.title, flow.name)
         width = max(self.plan.width, self.legend.width) + 2 * _MARGIN
-        left = (width - self.plan.width) / 2
         top = _MARGIN + _HEADING
-        name = f"sf-{flow.name}-{flow.revision}"
+        height = top + self.plan.height + self.legend.height + _MARGIN
+        title = wording.title(flow.title, flow.name)
+        heading = lines_of(title, "heading", width - 2 * _MARGIN, 1)
         count = wording("sum", len(flow.states), len(flow.transitions))
         facts = (wording("flow", wording(flow.subject)), count, wording("revision", flow.revision))
+        name = f"sf-{flow.name}-{flow.revision}-{wording.lang}"
         parts = [
             tag("title", escaped(title), id=f"{name}-title"),
             tag("desc", escaped(description(self.figure, wording)), id=f"{name}-desc"),
             tag("style", style_sheet()),
             tag("rect", width="100%", height="100%", class_="sf-page"),
-            words(title, _MARGIN, _MARGIN + 20, "sf-heading"),
+            *(words(line.text, _MARGIN, _MARGIN + 20, "sf-heading") for line in heading),
             words(" · ".join(facts), _MARGIN, _MARGIN + 40, "sf-small"),
-            tag("g", *self._phases(), *self._lines(), *self._states(), transform=moved(left, top)),
+            tag(
+                "g",
+                *(*self._phases(), *self._lines(), *self._states()),
+                transform=moved((width - self.plan.width) / 2, top),
+            ),
             tag("g", *self.legend.drawn(), transform=moved(_MARGIN, top + self.plan.height)),
         ]
-        return (
-            tag(
-                "svg",
-                *(f"\n{part}" for part in parts),
-                "\n",
-                xmlns="http://www.w3.org/2000/svg",
-                viewBox=f"0 0 {width:.0f} {top + self.plan.height + self.legend.height + _MARGIN:.0f}",
-                width=round(width),
-                height=round(top + self.plan.height + self.legend.height + _MARGIN),
-                role="img",
-                aria_labelledby=f"{name}-title {name}-desc",
-                lang=wording.lang,
-            )
-            + "\n"
+        picture = tag(
+            "svg",
+            *(f"\n{part}" for part in parts),
+            xmlns="http://www.w3.org/2000/svg",
+            viewBox=f"0 0 {width:.0f} {height:.0f}",
+            width=round(width),
+            height=round(height),
+            role="img",
+            aria_labelledby=f"{name}-title {name}-desc",
+            lang=wording.lang,
         )
+        return picture + "\n"
 
     def _phases(self) -> list[str]:
         drawn = []
         for path, phase in self.figure.phases.items():
-            box = self.plan.groups[path]
-            title = self.wording.title(phase.title, path[-1])
-            drawn.append(
-                "\n"
-                + tag(
-                    "g",
-                    tip(title),
-                    rect(box, "sf-group", _PHASE_CORNER),
-                    words(title, box.x + 14, box.y + 20, "sf-phase-title"),
-                    data_phase=".".join(path),
-                )
-            )
+            box, head = self.plan.groups[path], self.heads[path]
+            title = words(head.text, box.x + 14, box.y + 7 + base_line(head), "sf-phase-title")
+            parts = (tip(self.wording.title(phase.title, path[-1])), rect(box, "sf-group", _PHASE_CORNER), title)
+            drawn.append("\n" + tag("g", *parts, data_phase=".".join(path)))
         return drawn
 
     def _lines(self) -> list[str]:
@@ -150,34 +145,20 @@ class _Picture:
         def drawn(net: str) -> list[str]:
             return [tag("path", d=ways[net], class_="sf-line"), *tips.get(net, ())]
 
-        start = self.plan.nodes[_START]
-        flow, wording = self.figure.flow, self.wording
-        opened = f"{wording('opened')}\n{wording('by')}: {wording.posts(flow.model.opening.by)}"
-        groups = [
-            tag(
-                "g",
-                tip(opened),
-                *drawn(_START),
-                rect(start, "sf-start", start.height / 2),
-                lines(self.start, start, class_="sf-action sf-on-start"),
-                class_="sf-step",
-            )
-        ]
+        groups = [tag("g", *drawn(_START), *self._start(), class_="sf-step")]
         for step in self.labels:
             name = step.transition.name
             box = self.plan.nodes["t:" + name]
-            groups.append(
-                tag(
-                    "g",
-                    tip(told_step(self.figure, step, wording)),
-                    *drawn("t:" + name),
-                    rect(box, "sf-label sf-spread" if step.spread else "sf-label", _LABEL_CORNER),
-                    lines(self.texts[name], box),
-                    class_="sf-step",
-                    data_transition=name,
-                )
-            )
+            style = "sf-label sf-spread" if step.spread else "sf-label"
+            parts = (*drawn("t:" + name), rect(box, style, _LABEL_CORNER), lines(self.texts[name], box))
+            groups.append(tag("g", tip(self.tips[name]), *parts, class_="sf-step", data_transition=name))
         return ["\n" + group for group in groups]
+
+    def _start(self) -> list[str]:
+        box, wording = self.plan.nodes[_START], self.wording
+        opened = f"{wording('opened')}\n{wording('by')}: {wording.posts(self.figure.flow.model.opening.by)}"
+        pill = rect(box, "sf-start", box.height / 2)
+        return [tip(opened), pill, lines(self.start, box, class_="sf-action sf-on-start")]
 
     def _states(self) -> list[str]:
         return ["\n" + self._state(path) for path in self.figure.flow.states]
@@ -192,4 +173,4 @@ class _Picture:
         else:
             inner = Box(box.x + 3.5, box.y + 3.5, box.width - 7, box.height - 7)
             parts.append(rect(inner, "sf-inner", _CORNER - 3))
-        return tag("g", *parts, lines(content, box), data_state=path)
+        return tag("g", *parts, lines(content, box, tips=self.tips), data_state=path)

@@ -33,19 +33,11 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "customer": ("customer", "客户"),
     "except": ("from anywhere except {}", "自任意状态，{}除外"),
     "final": ("ends: {}", "结束：{}"),
+    "final_key": ("the case ends", "办结"),
     "flow": ("flow of a {}", "{}流程"),
     "from": ("from {}", "自{}"),
     "import": ("import", "导入"),
     "inside": ("from anywhere in {}", "自{}中的任意状态"),
-    "key_adding": ("adds value", "增值"),
-    "key_again": ("stays in the state", "状态不变"),
-    "key_back": ("back to where it was", "返回原状态"),
-    "key_final": ("the case ends", "办结"),
-    "key_none": ("adds no value", "不增值"),
-    "key_paused": ("clocks pause", "计时暂停"),
-    "key_spread": ("leaves many states", "可自多个状态发起"),
-    "key_stopped": ("clocks stop", "计时停止"),
-    "key_supporting": ("supports value", "支持增值"),
     "none": ("adds no value", "不增值"),
     "nowhere": ("leaves no state", "无可用的起始状态"),
     "opened": ("Opened", "开立"),
@@ -54,6 +46,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "request": ("request", "服务请求"),
     "revision": ("revision {}", "版本 {}"),
     "rule": ("rule", "规则"),
+    "spread_key": ("leaves many states", "可自多个状态发起"),
     "stays": ("stays where it is", "状态不变"),
     "stopped": ("clocks stop", "计时停止"),
     "sum": ("{} states, {} transitions", "{} 个状态、{} 个转换"),
@@ -84,7 +77,7 @@ class Wording:
     """Texts in one language."""
 
     def __init__(self, lang: str, posts: Mapping[str, Mapping[str, str]]) -> None:
-        self.lang = lang
+        self.lang = "zh" if lang == "zh" else "en"
         self._posts = posts
         self._column = 1 if lang == "zh" else 0
         self.comma, self.either, self.stop = ("、", "或", "。") if lang == "zh" else (", ", " or ", ". ")

@@ -64,17 +64,17 @@ def _choice_reader(words: tuple[str, ...]) -> Read:
 
     def read(value: object) -> str:
         if isinstance(value, str) and value in known:
-            return value
+            return values.read_text(value)
         raise ValueError(f"is not one of {', '.join(words)}")
 
     return read
 
 
 def _list_reader(element: Read) -> Read:
-    def read(value: object) -> list[Any]:
+    def read(value: object) -> tuple[Any, ...]:
         if not isinstance(value, list | tuple):
             raise ValueError("is not a list")
-        return [element(item) for item in value]
+        return tuple(element(item) for item in value)
 
     return read
 
@@ -116,7 +116,8 @@ class Form:
         for name, value in given.items():
             field = self.fields.get(name)
             if field is None:
-                wrong[str(name)] = f"is not asked for{meant(str(name), self.fields)}"
+                shown = ascii(name)[1:-1] if isinstance(name, str) else type(name).__name__
+                wrong[shown] = f"is not asked for{meant(shown, self.fields)}"
             elif value is not None:
                 try:
                     (personal if field.personal else data)[name] = field.read(value)

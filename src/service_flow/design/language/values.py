@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 from uuid import UUID
@@ -46,17 +46,25 @@ INT64 = range(-(2**63), 2**63)
 
 
 def read_text(value: object) -> str:
+    """The text itself, also of a subclass (an enum's member, a text marked by a web framework)."""
     if not isinstance(value, str):
         raise ValueError("is not a text")
-    return value
+    text = value if type(value) is str else str.__str__(value)
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise ValueError("holds half a character (a lone surrogate), which no store can keep") from None
+    return text
 
 
 def read_integer(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise ValueError("is not a whole number")
-    if value not in INT64:
+    number = int(value)  # a range looks for a member of a subclass one by one
+    if number not in INT64:
         raise ValueError("is outside the 64-bit whole numbers")
-    return value
+    return number
 
 
 def read_boolean(value: object) -> bool:
@@ -97,7 +105,7 @@ def read_money(value: object) -> Money:
 
 def read_date(value: object) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
-        return value
+        return value if type(value) is date else date(value.year, value.month, value.day)
     if isinstance(value, str):
         try:
             return date.fromisoformat(value)
@@ -115,22 +123,28 @@ def read_instant(value: object) -> datetime:
             raise ValueError("is not an instant; write 2026-03-31T14:00:00+02:00") from None
     if not isinstance(value, datetime):
         raise ValueError("is not an instant; write 2026-03-31T14:00:00+02:00")
-    return as_utc(value)
+    instant = as_utc(value)
+    if type(instant) is not datetime:
+        instant = datetime.combine(
+            date(instant.year, instant.month, instant.day),
+            time(instant.hour, instant.minute, instant.second, instant.microsecond, UTC),
+        )
+    return instant
 
 
 def read_duration(value: object) -> timedelta:
     """A span of real time from a timedelta, a number of seconds or a text like "3 days" or "1h 30min"."""
     if isinstance(value, timedelta):
-        return value
+        return value if type(value) is timedelta else timedelta(value.days, value.seconds, value.microseconds)
     if isinstance(value, int) and not isinstance(value, bool):
         with suppress(OverflowError):
             return timedelta(seconds=value)
-    if isinstance(value, str):
+    if isinstance(value, str) and len(value) <= 100:
         text = value.strip().lower()
         parts = _DURATION.findall(text)
         if parts and not _DURATION.sub("", text).strip() and all(unit in _UNITS for _, unit in parts):
-            seconds = sum(Decimal(number) * _UNITS[unit] for number, unit in parts)
-            with suppress(OverflowError):
+            with suppress(OverflowError, ArithmeticError):
+                seconds = sum(Decimal(number) * _UNITS[unit] for number, unit in parts)
                 return timedelta(microseconds=int(seconds * 1_000_000))
     raise ValueError('is not a duration; write "3 days", "4 hours" or "1h 30min"')
 

@@ -154,6 +154,9 @@ def _kinds(annotation: Any) -> list[str]:
         for note in get_args(annotation)[1:]:
             if isinstance(note, BeforeValidator) and get_origin(note.json_schema_input_type) is not None:
                 return _kinds(note.json_schema_input_type)
+    members = _members(annotation)
+    if len(members) == 1 and members[0] is not annotation:
+        return _kinds(members[0])  # what may be left out; its short forms count too
     members = _members(bare(annotation))
     if len(members) > 1:
         return [kind for member in members for kind in _kinds(member)]

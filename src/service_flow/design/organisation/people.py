@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from service_flow.design.language.model import SYSTEM_ACTORS, OrganisationModel
+from service_flow.design.language.values import read_text
+from service_flow.errors import NotAllowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +55,42 @@ class People:
     """Finds the actor behind a name: the system's own first, then the host's directory or the blueprint's people."""
 
     def __init__(self, organisation: OrganisationModel, find: FindPerson | None = None) -> None:
-        self._listed: Mapping[str, Person] = {
-            name: Person(name, model.name, frozenset(model.posts)) for name, model in organisation.people.items()
+        self._listed: Mapping[str, Actor] = {
+            name: Actor(name, frozenset(model.posts)) for name, model in organisation.people.items()
         }
-        self._find: FindPerson = find if find is not None else self._listed.get
+        self._find = find
         self.are_listed = find is None
 
     def actor(self, name: str) -> Actor | None:
-        """The actor of that name, or None when nobody knows it."""
+        """The actor of that name, or None when nobody knows it. Raises NotAllowed for a directory's answer that is
+        no Person."""
         system = _SYSTEM.get(name)
         if system is not None:
             return system
+        if self._find is None:
+            return self._listed.get(name)
         person = self._find(name)
-        return None if person is None else Actor(person.id, person.posts)
+        return None if person is None else _actor(person)
 
     def posts(self, name: str) -> frozenset[str]:
         """The posts a person holds; empty for a name nobody knows."""
         actor = self.actor(name)
         return actor.posts if actor is not None else frozenset()
+
+
+def _actor(person: object) -> Actor:
+    """The actor of what a directory gave. Raises NotAllowed when that is none: who cannot be told apart may not act."""
+    if not isinstance(person, Person):
+        raise NotAllowed(
+            f"the directory handed in as people= must give a Person or None, not a {type(person).__name__}"
+        )
+    try:
+        name = read_text(person.id)
+        posts = frozenset(read_text(post) for post in person.posts) if not isinstance(person.posts, str) else None
+    except (ValueError, TypeError):
+        name, posts = "", None
+    if not name or posts is None:
+        raise NotAllowed("the directory handed in as people= gave a Person whose id or posts are no texts")
+    if name in _SYSTEM:
+        raise NotAllowed(f"'{name}' is the name of a system actor and cannot be a person's id")
+    return Actor(name, posts)

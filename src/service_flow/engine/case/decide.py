@@ -14,7 +14,16 @@ from service_flow.design.flow import Configuration, Filled, Flow, Transition, Wa
 from service_flow.design.language.expressions import EvaluationError, Expression
 from service_flow.design.organisation import Actor
 from service_flow.engine.case.state import CaseState
-from service_flow.errors import DataInvalid, DataMissing, GuardSaidNo, NotAllowed, NotFromHere, Refused, meant
+from service_flow.errors import (
+    DataInvalid,
+    DataMissing,
+    GuardSaidNo,
+    NotAllowed,
+    NotFromHere,
+    Refused,
+    meant,
+    printable,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,6 @@ class Move(NamedTuple):
 
 
 YES = Verdict("yes")
-_NOTHING = Filled({}, {})
 
 
 def judge_actor(actor: Actor, by: frozenset[str], *, doing: str, case: str | None, transition: str | None) -> None:
@@ -69,9 +77,10 @@ def check_form(filled: Filled, *, doing: str, case: str | None, transition: str 
 def find(state: CaseState, flow: Flow, name: str) -> Transition:
     """The transition of that name from where the case stands, or NotFromHere saying what is possible instead."""
     exits = flow.exits(state.configuration)
-    transition = exits.get(name)
+    transition = exits.get(name) if isinstance(name, str) else None
     if transition is not None:
         return transition
+    name = printable(name)
     if state.outcome is not None:
         where = f"{state.short} is closed ({state.outcome})"
     else:
@@ -79,7 +88,8 @@ def find(state: CaseState, flow: Flow, name: str) -> Transition:
     possible = f"Possible: {', '.join(exits)}." if exits else "Nothing leaves it."
     known = flow.transitions.get(name)
     if known is None:
-        because = f"{where}; flow '{flow.name}' has no transition '{name}'{meant(name, flow.transitions) or '.'} {possible}"
+        hint = meant(name, flow.transitions) or "."
+        because = f"{where}; flow '{flow.name}' has no transition '{name}'{hint} {possible}"
     else:
         because = f"{where}; '{name}' leaves {_listed(known.sources)}. {possible}"
     raise NotFromHere(because, case=state.short, transition=name)
@@ -92,7 +102,7 @@ def judge(state: CaseState, flow: Flow, name: str, actor: Actor, data: Mapping[s
     if at < state.changed_at:
         raise _too_early(state, name, at)
     form = transition.form
-    filled = form.fill(data) if data or form.required else _NOTHING
+    filled = form.fill(data) if data or form.required else Filled({}, {})
     if filled.wrong or filled.missing:
         check_form(filled, doing=f"'{name}'", case=state.short, transition=name)
     values = state.data
@@ -114,15 +124,9 @@ def verdict(state: CaseState, flow: Flow, name: str, actor: Actor, at: datetime)
         judge_actor(actor, transition.by, doing=f"'{name}' {state.short}", case=state.short, transition=name)
         if at < state.changed_at:
             raise _too_early(state, name, at)
-        names = transition.form.names
-        touched = {field for guard in transition.guards for field in (guard.reads | guard.asks) & names}
-        if touched and not _settled_no(transition, state.data, names):
-            return Verdict("depends", "its guard reads what its form collects", tuple(sorted(touched)))
-        if touched:
-            return Verdict("no", f"{state.short}: {_said_no(transition.guard)}")
-        if transition.guard is not None:
-            _hold(transition.guard, state.data, state, name)
-        _move(state, transition, _NOTHING, _way(transition, state.data, state))
+        fields = _foreseen(transition, state, name)
+        if fields:
+            return Verdict("depends", "its guard reads what its form collects", fields)
     except Refused as refusal:
         return Verdict("no", refusal.because)
     return YES
@@ -138,10 +142,53 @@ def _too_early(state: CaseState, name: str, at: datetime) -> DataInvalid:
     )
 
 
-def _settled_no(transition: Transition, data: Mapping[str, Any], collected: frozenset[str]) -> bool:
-    """Whether the guard is false whatever the form will say: false with the form's fields unknown."""
+def _foreseen(transition: Transition, state: CaseState, name: str) -> tuple[str, ...]:
+    """The fields of the form that the answer depends on; none when every well-filled form is accepted. Raises the
+    Refused that stands whatever the form will say. Only the guards that read no field of the form are judged for sure.
+    """
+    collected = transition.form.names
+    open_questions: set[str] = set()
     guard = transition.guard
-    if guard is None or guard.asks & collected:
+    if guard is not None:
+        asked = (guard.reads | guard.asks) & collected
+        if not asked:
+            _hold(guard, state.data, state, name)
+        elif _never(guard, state.data, collected):
+            raise GuardSaidNo(f"{state.short}: {_said_no(guard)}", case=state.short, transition=name)
+        open_questions |= asked
+    maybe = nowhere = False
+    for way in transition.ways:
+        if way.guard is not None:
+            asked = (way.guard.reads | way.guard.asks) & collected
+            open_questions |= asked
+            if asked:
+                # A way back to nowhere is refused, even if its guard should hold.
+                leads_on = not way.returns or state.configuration[0] in state.came_from
+                maybe, nowhere = maybe or leads_on, nowhere or not leads_on
+                continue
+            if not _holds_for_sure(way.guard, state, transition, maybe=maybe):
+                continue
+        if not maybe:
+            _move(state, transition, Filled({}, {}), way)
+        return tuple(sorted(open_questions))
+    if not maybe:
+        raise _nowhere(transition, state) if nowhere else _no_way(transition, state)
+    return tuple(sorted(open_questions))
+
+
+def _holds_for_sure(guard: Expression, state: CaseState, transition: Transition, *, maybe: bool) -> bool:
+    """Whether a way's guard holds. An error in it refuses, unless a way before it may be taken."""
+    try:
+        return guard.holds(state.data)
+    except EvaluationError as error:
+        if maybe:
+            return False
+        raise _cannot_judge(transition, state, error) from None
+
+
+def _never(guard: Expression, data: Mapping[str, Any], collected: frozenset[str]) -> bool:
+    """Whether the guard is false whatever the form will say: false with the form's fields unknown."""
+    if guard.asks & collected:
         return False
     known = {field: value for field, value in data.items() if field not in collected}
     try:
@@ -175,13 +222,24 @@ def _way(transition: Transition, values: Mapping[str, Any], state: CaseState) ->
             if way.guard.holds(values):
                 return way
         except EvaluationError as error:
-            raise GuardSaidNo(
-                f"a way of '{transition.name}' cannot be judged for {state.short}: {error.because}",
-                case=state.short, transition=transition.name,
-            ) from None  # fmt: skip
+            raise _cannot_judge(transition, state, error) from None
+    raise _no_way(transition, state)
+
+
+def _no_way(transition: Transition, state: CaseState) -> GuardSaidNo:
     guards = "; ".join(way.guard.text for way in transition.ways if way.guard is not None)
-    raise GuardSaidNo(
-        f"{state.short}: no way of '{transition.name}' is open: {guards}",
+    because = f"{state.short}: no way of '{transition.name}' is open: {guards}"
+    return GuardSaidNo(because, case=state.short, transition=transition.name)
+
+
+def _nowhere(transition: Transition, state: CaseState) -> NotFromHere:
+    because = f"{state.short}: '{transition.name}' goes back, but nothing led into '{state.standing_in}'"
+    return NotFromHere(because, case=state.short, transition=transition.name)
+
+
+def _cannot_judge(transition: Transition, state: CaseState, error: EvaluationError) -> GuardSaidNo:
+    return GuardSaidNo(
+        f"a way of '{transition.name}' cannot be judged for {state.short}: {error.because}",
         case=state.short,
         transition=transition.name,
     )
@@ -191,10 +249,7 @@ def _move(state: CaseState, transition: Transition, filled: Filled, way: Way) ->
     if way.returns:
         back = state.came_from.get(state.configuration[0])
         if back is None:
-            raise NotFromHere(
-                f"{state.short}: '{transition.name}' goes back, but nothing led into '{state.standing_in}'",
-                case=state.short, transition=transition.name,
-            )  # fmt: skip
+            raise _nowhere(transition, state)
         return Move(transition, filled, back, True)
     entered = state.configuration if way.target is None else (way.target,)
     return Move(transition, filled, entered, False)

@@ -1,7 +1,8 @@
 """Typed values in events as JSON that describes itself, so that reading an event back needs no flow.
 
-Texts, whole numbers, booleans, null and lists are written as they are; every other type as an object with one key
-that names it: {"~money": ["12.50", "EUR"]}, {"~date": "2026-03-31"}, {"~map": {...}} for an object of the user's own.
+Texts, whole numbers, booleans and null are written as they are; every other type as an object with one key that
+names it: {"~money": ["12.50", "EUR"]}, {"~date": "2026-03-31"}, {"~list": [...]}, {"~map": {...}}. A list is read back
+as a tuple: a value that was handed out cannot be changed.
 The mark ~ tells without looking further whether stored bytes hold anything to decode; most events hold nothing.
 """
 
@@ -24,7 +25,7 @@ def encode(value: Any) -> Any:
     if kind in _PLAIN:
         return value
     if kind is list or kind is tuple:
-        return [encode(element) for element in value]
+        return {"~list": [encode(element) for element in value]}
     if kind is dict:
         return {"~map": {key: encode(element) for key, element in value.items()}}
     write = _WRITE.get(kind)
@@ -35,10 +36,7 @@ def encode(value: Any) -> Any:
 
 def decode(value: Any) -> Any:
     """The value of a JSON form that `encode` made."""
-    kind = type(value)
-    if kind is list:
-        return [decode(element) for element in value]
-    if kind is not dict:
+    if type(value) is not dict:
         return value
     ((name, form),) = value.items()
     return _READ[name](form)
@@ -59,6 +57,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "~instant": datetime.fromisoformat,
     "~duration": lambda form: timedelta(*form),
     "~case": lambda form: Reference(form[0], UUID(form[1])),
+    "~list": lambda form: tuple(decode(element) for element in form),
     "~map": lambda form: {key: decode(element) for key, element in form.items()},
 }
 MARK = b'{"~'

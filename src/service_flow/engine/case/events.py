@@ -12,7 +12,7 @@ from os import urandom
 from typing import Annotated, Any, ClassVar, Literal, Self
 from uuid import UUID, SafeUUID
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
 from pydantic_core import PydanticUndefined
 
 from service_flow.engine.case.encoding import encode_fields
@@ -59,8 +59,8 @@ class Event(BaseModel):
     originator_id: UUID = Field(default=UNPLACED, exclude=True)
     originator_version: int = Field(default=0, exclude=True)
     id: UUID
-    at: datetime
-    written_at: datetime | None = None
+    at: AwareDatetime
+    written_at: AwareDatetime | None = None
     by: str
     post: str | None = None
     channel: str | None = None
@@ -129,9 +129,9 @@ class Opened(Event):
     outcome: str | None = None
     customer: UUID | None = None
     about: UUID | None = None
-    facts: Fields = Field(default_factory=dict)
-    data: Fields = Field(default_factory=dict)
-    personal: Fields = Field(default_factory=dict)
+    facts: Fields = Field(default_factory=dict, repr=False)
+    data: Fields = Field(default_factory=dict, repr=False)
+    personal: Fields = Field(default_factory=dict, repr=False)
 
 
 class Moved(Event):
@@ -148,5 +148,5 @@ class Moved(Event):
     owners: tuple[str, ...] = ()
     outcome: str | None = None
     revision: str
-    data: Fields = Field(default_factory=dict)
-    personal: Fields = Field(default_factory=dict)
+    data: Fields = Field(default_factory=dict, repr=False)
+    personal: Fields = Field(default_factory=dict, repr=False)

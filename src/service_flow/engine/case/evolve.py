@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
@@ -82,7 +83,7 @@ def _open(event: Opened) -> CaseState:
         event.outcome,
     )
     state.customer, state.about, state.channel = event.customer, event.about, event.channel
-    state.facts = event.facts
+    state.facts = deepcopy(event.facts)  # the event is handed out, and may be changed by whoever gets it
     state.data = {**event.data, **event.personal}
     state.came_from = {}
     state.opened_at = state.entered_at = state.changed_at = event.at
@@ -102,14 +103,23 @@ def fold_move(state: CaseState, version: int, form: bytes) -> None:
     event of a history is one. Raises LookupError or ValueError for a form that is none."""
     if version != state.version + 1:
         raise _cannot_follow(state, version)
-    fields = from_json(form)
+    fields = from_json(form, cache_strings="keys")
+    left, entered, _ = (
+        fields["left"],
+        fields["entered"],
+        (fields["id"], fields["by"], fields["transition"], fields["revision"]),
+    )
+    if type(left) is not list or type(entered) is not list:
+        raise ValueError("states are no list")
     known = fields.get
     data, personal, owners = known("data"), known("personal"), known("owners")
     if MARK in form:
         data, personal = decode_fields(data or {}), decode_fields(personal or {})
     at = datetime.fromisoformat(fields["at"])
+    if at.tzinfo is None:
+        raise ValueError("no instant")
     _move(
-        state, tuple(fields["left"]), tuple(fields["entered"]), known("returned", False), at, known("clock", "running"),
+        state, tuple(left), tuple(entered), known("returned", False), at, known("clock", "running"),
         tuple(owners) if owners else (), known("outcome"), data, personal,
     )  # fmt: skip
     state.version = version

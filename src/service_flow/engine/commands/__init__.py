@@ -2,7 +2,7 @@
 
 from service_flow.engine.commands.commands import Commands, form_fields
 from service_flow.engine.commands.flows import FlowBook
-from service_flow.engine.commands.orders import CaseArgument, Open, Perform
+from service_flow.engine.commands.orders import CaseArgument, Open, Order, Perform
 from service_flow.engine.commands.outcome import FormField, Option, Outcome
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "FormField",
     "Open",
     "Option",
+    "Order",
     "Outcome",
     "Perform",
     "form_fields",

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-import threading
+from contextlib import suppress
 from uuid import UUID
 
 from service_flow.engine.case.state import CaseState
 
 
 class StateCache:
-    """The states that changed last, of at most `size` cases. Safe for threads; reading takes no lock."""
+    """The states of at most `size` cases. Safe for threads, and for a fork at any time: it has no lock.
+
+    Two threads that put states of one case at once may leave the older one. That costs a second try, no more: what is
+    decided on a state from here is only accepted if the store still stands there.
+    """
 
     def __init__(self, size: int = 10_000) -> None:
         self._states: dict[UUID, CaseState] = {}
         self._size = size
-        self._lock = threading.Lock()
         self.get = self._states.get
+        self.clear = self._states.clear
 
     def put(self, state: CaseState) -> None:
-        """Keep a state unless a newer version is kept already."""
+        """Keep a state unless a newer version is kept already; the case kept longest makes room."""
         states = self._states
-        with self._lock:
-            kept = states.pop(state.id, None)
-            states[state.id] = state if kept is None or kept.version < state.version else kept
+        kept = states.get(state.id)
+        if kept is None or kept.version < state.version:
+            states[state.id] = state
             if len(states) > self._size:
-                del states[next(iter(states))]
+                with suppress(RuntimeError, StopIteration):  # another thread is changing it; the next put makes room
+                    states.pop(next(iter(states)), None)
 
     def evict(self, case: UUID) -> None:
-        with self._lock:
-            self._states.pop(case, None)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._states.clear()
+        self._states.pop(case, None)

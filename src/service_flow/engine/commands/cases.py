@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
-from service_flow.design.flow import Flow
+from service_flow.design.language.values import read_text
 from service_flow.engine.case.decide import Verdict
 from service_flow.engine.case.events import Opened
 from service_flow.engine.commands.commands import Commands, form_fields
-from service_flow.engine.commands.orders import CaseArgument, Open, Perform
+from service_flow.engine.commands.orders import CaseArgument, Open, Perform, Runner
 from service_flow.engine.commands.outcome import FormField, Option, Outcome
 from service_flow.engine.views import LIMIT, Case, History, case_view, checked_limit, history
-from service_flow.errors import DataInvalid, NotFound
+from service_flow.errors import DataInvalid
 
 
 class Cases:
@@ -26,8 +26,10 @@ class Cases:
 
     opened: ClassVar[type[Opened]]
 
-    def __init__(self, commands: Commands) -> None:
+    def __init__(self, commands: Commands, run: Runner | None = None) -> None:
+        """`run` carries out what the methods order; without it, `commands` does."""
         self._commands = commands
+        self._run = commands.run if run is None else run
 
     @property
     def subject(self) -> str:
@@ -38,7 +40,7 @@ class Cases:
         at: datetime | None = None, channel: str | None = None, command_id: str | None = None,
     ) -> Outcome:  # fmt: skip
         """Perform a transition of the case's flow, with the fields its form asks for."""
-        return self._commands.run(
+        return self._run(
             Perform(
                 case=case, subject=self.subject, transition=transition, data={} if data is None else data,
                 by=by, at=at, channel=channel, command_id=command_id,
@@ -67,7 +69,7 @@ class Cases:
     def get(self, case: CaseArgument) -> Case:
         """The case as it is stored now."""
         state = self._commands.current(case, self.subject)
-        return case_view(state, self._flow(state.revision))
+        return case_view(state, self._commands.flows.known(state.revision))
 
     def history(
         self, case: CaseArgument, *, as_of: datetime | None = None, limit: int = LIMIT, after: int = 0
@@ -76,7 +78,7 @@ class Cases:
         state = self._commands.current(case, self.subject)
         return history(
             self._commands.store.events(state.id),
-            self._flow,
+            self._commands.flows.known,
             as_of=as_of,
             limit=checked_limit(limit),
             after=after,
@@ -91,24 +93,29 @@ class Cases:
         about: CaseArgument | None = None, flow: str | None, data: Mapping[str, Any] | None, at: datetime | None,
         channel: str | None, command_id: str | None,
     ) -> Outcome:  # fmt: skip
-        return self._commands.run(
+        return self._run(
             Open(
                 opened=self.opened, facts=facts, customer=customer, about=about, flow=flow,
                 data={} if data is None else data, by=by, at=at, channel=channel, command_id=command_id,
             )
         )  # fmt: skip
 
-    def _flow(self, revision: str) -> Flow | None:
-        try:
-            return self._commands.flows.revision(revision)
-        except NotFound:
-            return None
-
 
 def checked_text(value: object, name: str, *, most: int = 100_000) -> str:
     """A text that says something, at most `most` characters. Raises DataInvalid."""
-    if not isinstance(value, str) or not value.strip():
+    try:
+        text = read_text(value)
+    except ValueError as error:
+        raise DataInvalid(f"'{name}' {error}", fields=(name,)) from None
+    if not text.strip():
         raise DataInvalid(f"'{name}' is not a text that says something", fields=(name,))
-    if len(value) > most:
+    if len(text) > most:
         raise DataInvalid(f"'{name}' is longer than {most} characters", fields=(name,))
-    return value
+    return text
+
+
+def checked_customer(customer: CaseArgument | None) -> CaseArgument:
+    """Whoever a case is for. Raises DataInvalid for None, which a look-up that found nobody gives."""
+    if customer is None:
+        raise DataInvalid("'customer' is nobody: register the customer first", fields=("customer",))
+    return customer

@@ -5,19 +5,21 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import TypeVar
 from uuid import UUID
 
-from service_flow.clock import Clock, as_utc
+from service_flow.clock import Clock
 from service_flow.design.flow import Flow, Form
 from service_flow.design.language.model import Word
+from service_flow.design.language.values import Reference
 from service_flow.design.organisation import Actor, People
 from service_flow.engine.case.decide import Move, Verdict, judge, verdict
 from service_flow.engine.case.events import Moved, new_id
 from service_flow.engine.case.evolve import evolve
 from service_flow.engine.case.state import CaseState
+from service_flow.engine.commands.arguments import check_order, checked_instant
 from service_flow.engine.commands.cache import StateCache
 from service_flow.engine.commands.flows import FlowBook
 from service_flow.engine.commands.naming import identify
@@ -27,10 +29,13 @@ from service_flow.engine.commands.outcome import FormField, Option, Outcome
 from service_flow.engine.commands.repeated import answer_again
 from service_flow.engine.commands.unit import Unit, need
 from service_flow.engine.store import CommandTaken, Store, VersionTaken
-from service_flow.errors import ConcurrentChange, DataInvalid, NotAllowed, NotFound, Refused, meant
+from service_flow.errors import ConcurrentChange, DataInvalid, NotAllowed, NotFound, Refused, printable
 
 ATTEMPTS = 20
 """How often a command that lost a race is decided again before ConcurrentChange."""
+
+AHEAD = timedelta(days=1)
+"""How far `at` may lie ahead of the desk's clock."""
 
 Result = TypeVar("Result")
 
@@ -50,19 +55,9 @@ class Commands:
     def run(self, order: Open | Perform) -> Outcome:
         """Carry out one command in its own transaction. Raises Refused, NotFound, ConcurrentChange or StoreError."""
 
-        self._check_stamp(order)
-
-        def step(unit: Unit) -> Outcome:
-            try:
-                return self._step(order, unit)
-            except Refused:
-                again = self._known(order, None)
-                if again is None:
-                    raise
-                return again
-
+        check_order(order, self.channels)
         try:
-            return self._committed(step)
+            return self._committed(lambda unit: self._answer(order, unit))
         except CommandTaken:
             again = self._known(order, None)
             if again is None:  # its receipt cannot vanish
@@ -78,8 +73,8 @@ class Commands:
             answers: list[Outcome | Refused | NotFound] = []
             for order in orders:
                 try:
-                    self._check_stamp(order)
-                    answers.append(self._known(order, unit) or self._step(order, unit))
+                    check_order(order, self.channels)
+                    answers.append(self._answer(order, unit))
                 except (Refused, NotFound) as refusal:
                     answers.append(refusal)
             return answers
@@ -92,10 +87,11 @@ class Commands:
         known = self.cache.get(identity)
         state = self.store.state(identity, since=known)
         if state is None:
-            raise NotFound(f"no case {case if isinstance(case, str) else identity}")
+            raise NotFound(f"no case {printable(case) if isinstance(case, str) else identity}")
         if state is not known:
             self.cache.put(state)
-        return _of_subject(state, subject)
+        named = case.reference if isinstance(case, Outcome) else case
+        return _of_subject(state, named.subject if isinstance(named, Reference) else subject)
 
     def may(
         self, case: CaseArgument, transition: str, *, by: str | Actor, subject: str | None = None,
@@ -105,7 +101,7 @@ class Commands:
         state = self.current(case, subject)
         flow = self.flows.revision(state.revision)
         try:
-            actor, instant = self._actor(by), self._instant(at, state.changed_at)
+            actor, instant = self._actor(by), self._asked(at, state.changed_at)
             if data is None:
                 return verdict(state, flow, transition, actor, instant)
             judge(state, flow, transition, actor, self._resolved(data, flow), instant)
@@ -119,7 +115,7 @@ class Commands:
         """What `by` may do with the case now, with the form each asks for; in the order of the flow."""
         state = self.current(case, subject)
         flow = self.flows.revision(state.revision)
-        actor, instant = self._actor(by), self._instant(at, state.changed_at)
+        actor, instant = self._actor(by), self._asked(at, state.changed_at)
         options = []
         for name, transition in flow.exits(state.configuration).items():
             answer = verdict(state, flow, name, actor, instant)
@@ -145,21 +141,37 @@ class Commands:
             f"others kept changing the case; tried {ATTEMPTS} times, nothing was appended; try again"
         )
 
+    def _answer(self, order: Open | Perform, unit: Unit) -> Outcome:
+        """What the command does in this unit, or did before. Nearly every id is new, and inserting its receipt proves
+        it: so the store is asked for an id only before a refusal, and after a conflict has shown that one is known."""
+        again = self._known(order, unit, look=unit.fresh)
+        if again is not None:
+            return again
+        try:
+            return self._step(order, unit)
+        except (Refused, NotFound):
+            again = self._known(order, unit)
+            if again is None:
+                raise
+            return again
+
     def _step(self, order: Open | Perform, unit: Unit) -> Outcome:
         actor = self._actor(order.by)
-        now = self.clock()
+        now = self._now()
         if isinstance(order, Open):
             flow = self.flows.for_opening(order.opened.subject, order.flow)
-            order.data = self._resolved(order.data, flow)
-            at = None if order.at is None else self._instant(order.at, None, now)
-            state, event = open_case(order, unit, self.store, flow, actor, at, now)
+            order.data = self._resolved(order.data, flow, unit)
+            if order.at is not None:
+                _not_ahead(order.at, now)
+            state, event = open_case(order, unit, self.store, flow, actor, now)
             return Outcome(state.reference, state.short, (event,))
         identity = identify(order.case, self.store, order.subject)
         state = _of_subject(
-            need(unit.state(identity), order.case if isinstance(order.case, str) else identity), order.subject
+            need(unit.state(identity), printable(order.case) if isinstance(order.case, str) else identity),
+            order.subject,
         )
         flow = self.flows.revision(state.revision)
-        order.data = self._resolved(order.data, flow)
+        order.data = self._resolved(order.data, flow, unit)
         at = self._instant(order.at, state.changed_at, now)
         try:
             move = judge(state, flow, order.transition, actor, order.data, at)
@@ -169,74 +181,85 @@ class Commands:
             raise VersionTaken(identity) from None
         return _append(order, unit, state, flow, move, actor, at, now)
 
-    def _known(self, order: Open | Perform, unit: Unit | None) -> Outcome | None:
-        """The first answer of a command id that was carried out before, in the store or earlier in this unit."""
+    def _known(self, order: Open | Perform, unit: Unit | None, *, look: bool = True) -> Outcome | None:
+        """The first answer of a command id that was carried out before: earlier in this unit, or in the store if it is
+        to `look` there."""
         if order.command_id is None:
             return None
         if unit is not None and order.command_id in unit.receipts:
             state, events = unit.receipts[order.command_id]
-            return answer_again(order, state, events, self.flows, self.store)
-        receipt = self.store.receipt(order.command_id)
+            return answer_again(order, state, events, self.flows, self.store, self._names(order.by))
+        receipt = self.store.receipt(order.command_id) if look else None
         if receipt is None:
             return None
         appended = tuple(self.store.events(receipt.case_id, after=receipt.first - 1, until=receipt.last))
-        return answer_again(order, self.current(receipt.case_id), appended, self.flows, self.store)
-
-    def _check_stamp(self, order: Open | Perform) -> None:
-        channel, command = order.channel, order.command_id
-        if channel is not None and channel not in self.channels and (self.channels or not isinstance(channel, str)):
-            known = f"; the blueprint has {', '.join(sorted(self.channels))}" if self.channels else ""
-            raise DataInvalid(
-                f"'channel' is no channel of this desk{meant(str(channel), self.channels)}{known}",
-                fields=("channel",),
-            )
-        if command is not None and (not isinstance(command, str) or not 0 < len(command) <= 200):
-            raise DataInvalid("'command_id' is not a text of 1 to 200 characters", fields=("command_id",))
+        return answer_again(
+            order, self.current(receipt.case_id), appended, self.flows, self.store, self._names(order.by)
+        )
 
     def _actor(self, by: str | Actor) -> Actor:
         if isinstance(by, Actor):
             return by
         actor = self.people.actor(by) if isinstance(by, str) else None
         if actor is None:
-            hint = (
-                "list people in organisation.yaml"
-                if self.people.are_listed
-                else "the directory handed in as people= has none"
-            )
-            raise NotAllowed(f"nobody named '{by}' is known; {hint}")
+            listed = self.people.are_listed
+            hint = "list people in organisation.yaml" if listed else "the directory handed in as people= has none"
+            raise NotAllowed(f"nobody named '{printable(by)}' is known; {hint}")
         return actor
 
-    def _instant(self, at: datetime | None, last: datetime | None, now: datetime | None = None) -> datetime:
-        if at is None:
-            now = now or self.clock()
-            # A clock may lag behind the one that stamped the last event; what happens now happens after it.
-            return now if last is None or now > last else last
+    def _names(self, by: str | Actor) -> frozenset[str]:
+        """What an event may have recorded for `by`: the name itself, and the id of the person it leads to."""
         try:
-            return as_utc(at)
-        except (ValueError, AttributeError):
-            raise DataInvalid(
-                "'at' is not an instant: give a datetime with a zone, e.g. tzinfo=UTC", fields=("at",)
-            ) from None
+            actor = self._actor(by)
+        except NotAllowed:  # somebody who has left
+            return frozenset({str(by)})
+        return frozenset({actor.id, by if isinstance(by, str) else by.id})
 
-    def _resolved(self, data: object, flow: Flow) -> Mapping[str, object]:
+    def _now(self) -> datetime:
+        now = self.clock()
+        return now if type(now) is datetime and now.tzinfo is UTC else checked_instant(now, "clock")
+
+    def _instant(self, at: datetime | None, last: datetime, now: datetime) -> datetime:
+        if at is not None:
+            _not_ahead(at, now)
+            return at
+        # A clock may lag behind the one that stamped the last event; what happens now happens after it.
+        return now if now > last else last
+
+    def _asked(self, at: datetime | None, last: datetime) -> datetime:
+        return self._instant(None if at is None else checked_instant(at, "at"), last, self._now())
+
+    def _resolved(self, data: object, flow: Flow, unit: Unit | None = None) -> Mapping[str, object]:
         """The data with everything that names a case turned into its reference."""
         if not isinstance(data, Mapping):
-            raise DataInvalid("data is not a mapping of field names to values", fields=())
+            raise DataInvalid("'data' is not a mapping of field names to values", fields=("data",))
         pointing = [name for name in flow.references if data.get(name) is not None]
         if not pointing:
             return data
         resolved = dict(data)
         for name in pointing:
-            resolved[name] = self._reference(name, data[name])
+            resolved[name] = self._reference(name, data[name], unit)
         return resolved
 
-    def _reference(self, name: str, named: object) -> object:
+    def _reference(self, name: str, named: object, unit: Unit | None) -> object:
         if not isinstance(named, Outcome | UUID | str | tuple):
             return named
         try:
-            return self.current(named).reference  # type: ignore[arg-type]
+            identity = identify(named, self.store)  # type: ignore[arg-type]
+            state = unit.state(identity) if unit is not None else None
+            return (state if state is not None else self.current(identity)).reference
         except NotFound as error:
             raise DataInvalid(f"'{name}' names no case: {error}", fields=(name,)) from None
+
+
+def _not_ahead(at: datetime, now: datetime) -> None:
+    # One slip in a year would refuse every true instant of the case from then on. Clocks of two machines may differ.
+    if at - now > AHEAD:
+        raise DataInvalid(
+            f"'at' is {at.isoformat()}, which is still to come (the desk's clock says {now.isoformat()}); "
+            "what has not happened cannot be recorded",
+            fields=("at",),
+        )
 
 
 def _append(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Mapping
 
 from pydantic import ValidationError
@@ -10,7 +9,7 @@ from pydantic import ValidationError
 from service_flow.design.flow import Flow
 from service_flow.design.language.model import FlowModel
 from service_flow.engine.store import Store
-from service_flow.errors import NotFound, StoreError, meant
+from service_flow.errors import NotFound, StoreError, meant, printable
 
 
 class FlowBook:
@@ -20,20 +19,27 @@ class FlowBook:
         self._store = store
         self.named: Mapping[str, Flow] = {flow.name: flow for flow in flows}
         self._revisions: dict[str, Flow] = {flow.revision: flow for flow in self.named.values()}
-        self._lock = threading.Lock()
 
     def revision(self, revision: str) -> Flow:
         """The flow of a revision. Raises NotFound when neither blueprint nor store has it."""
         flow = self._revisions.get(revision)
         return flow if flow is not None else self._stored(revision)
 
+    def known(self, revision: str) -> Flow | None:
+        """The flow of a revision for its labels; None when neither blueprint nor store has it."""
+        try:
+            return self.revision(revision)
+        except NotFound:
+            return None
+
     def for_opening(self, subject: str, name: str | None) -> Flow:
         """The flow a new case of the subject takes: the named one, or the only one there is."""
         fitting = {flow.name: flow for flow in self.named.values() if flow.subject == subject}
         if name is not None:
-            if name in fitting:
+            if isinstance(name, str) and name in fitting:
                 return fitting[name]
-            raise NotFound(f"the blueprint has no flow '{name}' for a {subject}{meant(name, fitting)}")
+            shown = printable(name)
+            raise NotFound(f"the blueprint has no flow '{shown}' for a {subject}{meant(shown, fitting)}")
         if len(fitting) == 1:
             return next(iter(fitting.values()))
         if not fitting:
@@ -50,5 +56,4 @@ class FlowBook:
             raise StoreError(
                 f"{self._store.url}: the stored revision {revision} cannot be read by this release"
             ) from None
-        with self._lock:
-            return self._revisions.setdefault(revision, flow)
+        return self._revisions.setdefault(revision, flow)

@@ -10,7 +10,7 @@ from service_flow.engine.case import numbers
 from service_flow.engine.commands.orders import CaseArgument
 from service_flow.engine.commands.outcome import Outcome
 from service_flow.engine.store import Store
-from service_flow.errors import NotFound
+from service_flow.errors import NotFound, printable
 
 
 def identify(case: CaseArgument, store: Store, subject: str | None = None) -> UUID:
@@ -20,7 +20,7 @@ def identify(case: CaseArgument, store: Store, subject: str | None = None) -> UU
     """
     if isinstance(case, Outcome):
         case = case.reference
-    if isinstance(case, Reference):
+    if isinstance(case, Reference) and isinstance(case.id, UUID):
         _expect(subject, case.subject, case)
         return case.id
     if isinstance(case, UUID):
@@ -42,4 +42,4 @@ def identify(case: CaseArgument, store: Store, subject: str | None = None) -> UU
 
 def _expect(wanted: str | None, found: str, named: object) -> None:
     if wanted is not None and wanted != found:
-        raise NotFound(f"{named} is a {found}; a {wanted} is asked for here")
+        raise NotFound(f"{printable(str(named))} is a {printable(found)}; a {wanted} is asked for here")

@@ -19,10 +19,9 @@ from service_flow.errors import DataInvalid, NotFound
 
 
 def open_case(
-    order: Open, unit: Unit, store: Store, flow: Flow, actor: Actor, at: datetime | None, now: datetime
+    order: Open, unit: Unit, store: Store, flow: Flow, actor: Actor, now: datetime
 ) -> tuple[CaseState, Opened]:
-    """Begin a case in the unit, `at` an instant, or now when None. Raises the Refused that says why it may not begin,
-    NotFound for who it is about."""
+    """Begin a case in the unit. Raises the Refused that says why it may not begin, NotFound for who it is about."""
     subject = order.opened.subject
     judge_actor(actor, flow.opened_by, doing=f"open a {subject} in flow '{flow.name}'", case=None, transition=None)
     filled = flow.opening.fill(order.data)
@@ -31,7 +30,7 @@ def open_case(
     about = _other(order.about, "request", unit, store)
     if customer is not None and about is not None and about.customer != customer.id:
         raise DataInvalid(f"{about.short} is not a request of {customer.short}", fields=("about",))
-    at = _instant(at, now, [other for other in (customer, about) if other is not None])
+    at = _instant(order.at, now, [other for other in (customer, about) if other is not None])
     standing = flow.standing(flow.initial)
     event = order.opened.record(
         originator_id=order.case_id or new_id(), originator_version=1,

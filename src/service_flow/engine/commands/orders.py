@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -37,8 +37,8 @@ class Open(Command):
     """Begin a case. `opened` is the event of its subject, `facts` what it is opened with beside the flow's fields."""
 
     opened: type[Opened]
-    facts: dict[str, Any]
-    data: Mapping[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = field(repr=False)
+    data: Mapping[str, Any] = field(default_factory=dict, repr=False)
     flow: str | None = None
     customer: CaseArgument | None = None
     about: CaseArgument | None = None
@@ -52,4 +52,9 @@ class Perform(Command):
     case: CaseArgument
     subject: str | None
     transition: str
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+Order = Open | Perform
+Runner = Callable[[Order], Outcome]
+"""Carries an order out, as `Commands.run` does."""

@@ -5,8 +5,12 @@ What the command asked for is compared with what its event recorded, so no diges
 
 from __future__ import annotations
 
-from service_flow.clock import as_utc
-from service_flow.design.organisation import Actor
+from collections.abc import Mapping
+from contextlib import suppress
+from uuid import UUID
+
+from service_flow.design.flow import Flow
+from service_flow.design.language.values import Reference
 from service_flow.engine.case.events import Event, Moved, Opened
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands.flows import FlowBook
@@ -14,19 +18,26 @@ from service_flow.engine.commands.naming import identify
 from service_flow.engine.commands.orders import CaseArgument, Open, Perform
 from service_flow.engine.commands.outcome import Outcome
 from service_flow.engine.store import Store
-from service_flow.errors import CommandReused, NotFound
+from service_flow.errors import CommandReused, NotFound, printable
 
 
 def answer_again(
-    order: Open | Perform, state: CaseState, events: tuple[Event, ...], flows: FlowBook, store: Store
+    order: Open | Perform,
+    state: CaseState,
+    events: tuple[Event, ...],
+    flows: FlowBook,
+    store: Store,
+    names: frozenset[str],
 ) -> Outcome:
-    """The outcome that the command id stands for. Raises CommandReused when it stood for another command."""
-    asked = (
-        _opens(order, events[0], flows, store) if isinstance(order, Open) else _performs(order, events[0], flows, store)
-    )
-    if not asked:
+    """The outcome that the command id stands for. `names` is what an event may have recorded for who acts.
+
+    Raises CommandReused when the id stood for another command.
+    """
+    first = events[0]
+    asked = _opens(order, first, flows, store) if isinstance(order, Open) else _performs(order, first, flows, store)
+    if not asked or first.by not in names or order.channel != first.channel or order.at not in (None, first.at):
         raise CommandReused(
-            f"the command id '{order.command_id}' stands for another command on {state.short}; "
+            f"the command id '{printable(order.command_id)}' stands for another command on {state.short}; "
             "every command needs an id of its own",
             case=state.short,
         )
@@ -34,32 +45,37 @@ def answer_again(
 
 
 def _performs(order: Perform, event: Event, flows: FlowBook, store: Store) -> bool:
-    if not isinstance(event, Moved) or event.transition != order.transition or not _same_stamp(order, event):
+    if not isinstance(event, Moved) or event.transition != order.transition:
         return False
     if not _same_case(order.case, event.originator_id, store):
         return False
-    filled = flows.revision(event.revision).transitions[event.transition].form.fill(order.data)
+    flow = flows.revision(event.revision)
+    filled = flow.transitions[event.transition].form.fill(_with_references(order.data, flow, store))
     return filled.wrong is None and filled.data == event.data and filled.personal == event.personal
 
 
 def _opens(order: Open, event: Event, flows: FlowBook, store: Store) -> bool:
-    if type(event) is not order.opened or not isinstance(event, Opened) or not _same_stamp(order, event):
-        return False
-    if order.flow not in (None, event.flow):
+    if type(event) is not order.opened or not isinstance(event, Opened) or order.flow not in (None, event.flow):
         return False
     if not _same_case(order.customer, event.customer, store) or not _same_case(order.about, event.about, store):
         return False
-    filled = flows.revision(event.revision).opening.fill(order.data)
-    return filled.wrong is None and (filled.data, filled.personal, order.facts) == (
-        event.data,
-        event.personal,
-        event.facts,
-    )
+    flow = flows.revision(event.revision)
+    filled = flow.opening.fill(_with_references(order.data, flow, store))
+    found = (filled.data, filled.personal, order.facts)
+    return filled.wrong is None and found == (event.data, event.personal, event.facts)
 
 
-def _same_stamp(order: Open | Perform, event: Event) -> bool:
-    by = order.by.id if isinstance(order.by, Actor) else order.by
-    return by == event.by and order.channel == event.channel and (order.at is None or as_utc(order.at) == event.at)
+def _with_references(data: Mapping[str, object], flow: Flow, store: Store) -> Mapping[str, object]:
+    """The data with short numbers and ids of cases turned into references; what names none is left as it is."""
+    resolved = dict(data)
+    for name in flow.references:
+        named = resolved.get(name)
+        if isinstance(named, Outcome | UUID | str | tuple):
+            with suppress(NotFound):
+                row = store.row(identify(named, store))  # type: ignore[arg-type]
+                if row is not None:
+                    resolved[name] = Reference(row.subject, row.case_id)
+    return resolved
 
 
 def _same_case(named: CaseArgument | None, case: object, store: Store) -> bool:

@@ -31,16 +31,16 @@ class Unit:
         "_appends",
         "_based_on",
         "_cache",
-        "_fresh",
         "_revisions",
         "_states",
         "_store",
         "_transaction",
+        "fresh",
         "receipts",
     )
 
     def __init__(self, store: Store, cache: StateCache, *, fresh: bool = False) -> None:
-        self._store, self._cache, self._fresh = store, cache, fresh
+        self._store, self._cache, self.fresh = store, cache, fresh
         self._states: dict[UUID, CaseState] = {}
         self._based_on: dict[UUID, int] = {}
         self._appends: list[_Append] = []
@@ -59,14 +59,14 @@ class Unit:
         state = self._states.get(case)
         if state is not None:
             return state
-        state = None if self._fresh else self._cache.get(case)
+        state = None if self.fresh else self._cache.get(case)
         if state is None:
             state = self._store.state(case)
             if state is None:
                 return None
             self._cache.put(state)
         self._based_on[case] = state.version
-        if self._fresh:
+        if self.fresh:
             self._states[case] = state
         return state
 

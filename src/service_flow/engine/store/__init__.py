@@ -5,12 +5,13 @@ opens.
 """
 
 from service_flow.engine.store.rows import CaseRow, Position, Receipt
-from service_flow.engine.store.store import CommandTaken, Store, Transaction, VersionTaken
+from service_flow.engine.store.store import CommandTaken, LostInCommit, Store, Transaction, VersionTaken
 from service_flow.engine.store.urls import open_store
 
 __all__ = [
     "CaseRow",
     "CommandTaken",
+    "LostInCommit",
     "Position",
     "Receipt",
     "Store",

@@ -83,7 +83,7 @@ def fold(case_id: UUID, stored: Iterable[tuple[int, str, bytes]], since: CaseSta
             try:
                 move(state, version, form)
                 continue
-            except (LookupError, TypeError, ValueError):
+            except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError):
                 pass  # reading it as an event says what is wrong with it
         state = evolve(state, load(case_id, version, topic, form))
     return state

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from service_flow.engine.store.rows import CaseRow, Position, Receipt
-from service_flow.errors import ConcurrentChange
+from service_flow.errors import ConcurrentChange, StoreError
 
 if TYPE_CHECKING:
     from eventsourcing.persistence import ApplicationRecorder
@@ -40,6 +40,11 @@ class CommandTaken(ConcurrentChange):
     def __init__(self, command_id: str) -> None:
         self.command_id = command_id
         super().__init__("a command of this id was accepted in the meantime; nothing was appended, its receipt is kept")
+
+
+class LostInCommit(StoreError):
+    """The connection was lost while committing: all of the transaction was kept, or nothing. Only a command with an id
+    may be tried again."""
 
 
 class Transaction(ABC):

@@ -54,6 +54,17 @@ def steps_from(version: int, *, uuid: str, clustered: str = "", prefix: str = ""
     return [*statements, f"UPDATE {prefix}{SCHEMA} SET version = {VERSION}"]  # noqa: S608 -- constants only
 
 
+def check_there(url: str, version: int) -> None:
+    """Raises StoreError unless the tables are there in this release's version: for whoever may not make them."""
+    if version == 0:
+        raise StoreError(f"{url}: there is no store here yet; a desk makes its tables when it is first opened")
+    if version < VERSION:
+        raise StoreError(
+            f"{url}: its tables have version {version} and this release needs {VERSION}; "
+            "open it once with a desk, which brings them forward"
+        )
+
+
 def check_version(url: str, version: int) -> None:
     """Raises StoreError for tables that a newer release has made."""
     if version > VERSION:

@@ -10,7 +10,8 @@ from urllib.parse import parse_qsl, unquote
 from service_flow.engine.store.store import Store
 from service_flow.errors import StoreError, meant
 
-FORMS = "memory, sqlite:///file.db, postgresql://user@host/database"
+KEPT_FORMS = "sqlite:///file.db, postgresql://user@host/database"
+FORMS = f"memory, {KEPT_FORMS}"
 _SCHEMES = ("memory", "sqlite", "postgresql", "postgres")
 _MEMORY = frozenset(
     {"memory", "memory:", "memory://", "sqlite:", "sqlite://", "sqlite://:memory:", "sqlite:///:memory:"}
@@ -24,8 +25,8 @@ _DURABILITIES = ("full", "normal")
 POSTGRES_OPTIONS = ("schema", "timeout")
 
 
-def open_store(url: str) -> Store:
-    """Open the store at `url`, making its tables if it is new.
+def open_store(url: str, *, create: bool = True) -> Store:
+    """Open the store at `url`, making its tables if it is new; without `create` it must be there already.
 
     memory
         in this process, gone with it
@@ -37,10 +38,11 @@ def open_store(url: str) -> Store:
         `?timeout=5`
 
     Raises StoreError when the URL is wrong, when the database cannot be opened, and when it belongs to
-    something else.
+    something else; without `create` also when its tables are not there in this release's version, as those of
+    a store in memory never are, and then nothing is made or changed.
     """
     if url in _MEMORY:
-        return _sqlite(None, "memory", {})
+        return _sqlite(None, "memory", {}, create)
     scheme, colon, _ = url.partition(":")
     if not colon or scheme not in _SCHEMES:
         raise StoreError(_wrong(scheme, colon))
@@ -52,8 +54,8 @@ def open_store(url: str) -> Store:
             raise StoreError("an SQLite store is written sqlite:///file.db, or sqlite:////absolute/path/file.db")
         name = place.removeprefix("sqlite:///")
         path = None if name == ":memory:" else Path(name).absolute()
-        return _sqlite(path, url, dict(parse_qsl(query, keep_blank_values=True)))
-    return _postgres(url)
+        return _sqlite(path, url, dict(parse_qsl(query, keep_blank_values=True)), create)
+    return _postgres(url, create)
 
 
 def _wrong(scheme: str, colon: str) -> str:
@@ -66,7 +68,7 @@ def _wrong(scheme: str, colon: str) -> str:
     return f"a store is one of {FORMS}; {word!r} is none of them{meant(word, _SCHEMES)}"
 
 
-def _sqlite(path: Path | None, url: str, options: dict[str, str]) -> Store:
+def _sqlite(path: Path | None, url: str, options: dict[str, str], create: bool) -> Store:
     from service_flow.engine.store.sqlite.store import Durability, SqliteStore  # noqa: PLC0415 -- see the package
 
     for name in options:
@@ -75,12 +77,13 @@ def _sqlite(path: Path | None, url: str, options: dict[str, str]) -> Store:
     durability = options.get("durability", "full")
     if durability not in _DURABILITIES:
         raise StoreError(f"{url}: durability is full or normal{meant(durability, _DURABILITIES)}")
-    return SqliteStore(
-        path, url=url, durability=cast(Durability, durability), timeout=_seconds(options.get("timeout"), url)
-    )
+    timeout = _seconds(options.get("timeout"), url)
+    if path is None and not create:
+        raise StoreError(f"a store in memory is empty when it is opened; give one that is kept: {KEPT_FORMS}")
+    return SqliteStore(path, url=url, durability=cast(Durability, durability), timeout=timeout, create=create)
 
 
-def _postgres(url: str) -> Store:
+def _postgres(url: str, create: bool) -> Store:
     shown, conninfo, options, others = split_postgres(url)
     schema = options.get("schema", "public")
     if not _SCHEMA.fullmatch(schema):
@@ -93,7 +96,7 @@ def _postgres(url: str) -> Store:
         ) from None
     timeout = _seconds(options.get("timeout"), shown)
     check_options(others, POSTGRES_OPTIONS, shown)
-    return PostgresStore(conninfo, url=shown, schema=schema, timeout=timeout)
+    return PostgresStore(conninfo, url=shown, schema=schema, timeout=timeout, create=create)
 
 
 def split_postgres(url: str) -> tuple[str, str, dict[str, str], list[str]]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import merge
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from service_flow.clock import as_utc
 from service_flow.design.flow import Flow
 from service_flow.design.language.values import Reference
 from service_flow.engine.case import numbers
@@ -38,8 +40,8 @@ class Case:
     customer: UUID | None
     about: UUID | None
     channel: str | None
-    data: Mapping[str, Any]
-    facts: Mapping[str, Any]
+    data: Mapping[str, Any] = field(repr=False)
+    facts: Mapping[str, Any] = field(repr=False)
     opened_at: datetime
     entered_at: datetime
     changed_at: datetime
@@ -71,7 +73,7 @@ def case_view(state: CaseState, flow: Flow | None) -> Case:
     return Case(
         state.reference, state.short, state.flow, state.revision, state.version, state.standing_in, titles,
         state.owners,
-        state.outcome, state.clock, state.customer, state.about, state.channel, dict(state.data), dict(state.facts),
+        state.outcome, state.clock, state.customer, state.about, state.channel, dict(state.data), deepcopy(state.facts),
         state.opened_at, state.entered_at, state.changed_at,
     )  # fmt: skip
 
@@ -139,6 +141,6 @@ def _worklist_cursor(after: str | None) -> tuple[datetime, UUID] | None:
         return None
     try:
         instant, identity = after.split(" ")
-        return datetime.fromisoformat(instant), UUID(identity)
-    except (ValueError, AttributeError):
+        return as_utc(datetime.fromisoformat(instant)), UUID(identity)
+    except (ValueError, AttributeError, TypeError):
         raise bad_cursor() from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from service_flow.clock import as_utc
@@ -12,6 +12,7 @@ from service_flow.engine.case.events import Event, Moved, Opened
 from service_flow.engine.case.evolve import rebuild
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.views.cases import Case, case_view
+from service_flow.engine.views.page import bad_cursor
 from service_flow.errors import DataInvalid, NotFound
 
 FlowOf = Callable[[str], Flow | None]
@@ -31,7 +32,7 @@ class Entry:
     by: str
     post: str | None
     channel: str | None
-    event: Event
+    event: Event = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ def until(events: list[Event], as_of: datetime | None) -> list[Event]:
 
 def history(events: list[Event], flow_of: FlowOf, *, as_of: datetime | None, limit: int, after: int) -> History:
     """The history made of a case's events. `after` is the version the page begins behind."""
+    if isinstance(after, bool) or not isinstance(after, int):
+        raise bad_cursor()
     happened = until(events, as_of)
     state = rebuild(happened)
     if state is None:

@@ -1,9 +1,9 @@
 """Complaints: received, judged, answered, repaired."""
 
 from service_flow.engine.feature import Feature
-from service_flow.features.complaints.complaints import Complaints
+from service_flow.features.complaints.complaints import AsyncComplaints, Complaints
 from service_flow.features.complaints.events import ComplaintReceived
 
-FEATURE = Feature("complaints", Complaints)
+FEATURE = Feature("complaints", Complaints, offer_async=AsyncComplaints)
 
-__all__ = ["FEATURE", "ComplaintReceived", "Complaints"]
+__all__ = ["FEATURE", "AsyncComplaints", "ComplaintReceived", "Complaints"]

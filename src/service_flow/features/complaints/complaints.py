@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 
 from service_flow.engine.case.events import Opened
 from service_flow.engine.commands import CaseArgument, Outcome
-from service_flow.engine.commands.cases import Cases, checked_text
+from service_flow.engine.commands.awaited import AsyncCases, command, reading
+from service_flow.engine.commands.cases import Cases, checked_customer, checked_text
 from service_flow.engine.commands.naming import identify
 from service_flow.engine.views import LIMIT, Page, WorkItem, listed
 from service_flow.features.complaints.events import ComplaintReceived
@@ -26,8 +27,8 @@ class Complaints(Cases):
     ) -> Outcome:  # fmt: skip
         """Receive a customer's complaint. `about` is the request it is about, which must be the customer's own."""
         return self._open(
-            {"text": checked_text(text, "text")}, by=by, customer=customer, about=about, flow=flow, data=data, at=at,
-            channel=channel, command_id=command_id,
+            {"text": checked_text(text, "text")}, by=by, customer=checked_customer(customer), about=about, flow=flow,
+            data=data, at=at, channel=channel, command_id=command_id,
         )  # fmt: skip
 
     def list(
@@ -41,3 +42,12 @@ class Complaints(Cases):
             customer=None if customer is None else identify(customer, store, "customer"),
             about=None if about is None else identify(about, store, "request"),
         )  # fmt: skip
+
+
+class AsyncComplaints(AsyncCases):
+    """`desk.complaints` of an AsyncServiceDesk."""
+
+    face: ClassVar[type[Cases]] = Complaints
+
+    receive = command(Complaints.receive)
+    list = reading(Complaints.list)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from service_flow.engine.case.events import Opened
 from service_flow.engine.commands import Outcome
+from service_flow.engine.commands.awaited import AsyncCases, command, reading
 from service_flow.engine.commands.cases import Cases, checked_text
 from service_flow.engine.views import LIMIT, Case, Page, listed
 from service_flow.errors import DataInvalid
@@ -33,6 +34,15 @@ class Customers(Cases):
         """The customers in the order of their numbers."""
         page = listed(self._commands.store, subject=self.subject, limit=limit, after=after)
         return Page(tuple(self.get(item.reference) for item in page), page.next)
+
+
+class AsyncCustomers(AsyncCases):
+    """`desk.customers` of an AsyncServiceDesk."""
+
+    face: ClassVar[type[Cases]] = Customers
+
+    register = command(Customers.register)
+    list = reading(Customers.list)
 
 
 def _checked_contact(contact: object) -> dict[str, str]:

@@ -2,8 +2,8 @@
 
 from service_flow.engine.feature import Feature
 from service_flow.features.requests.events import RequestOpened
-from service_flow.features.requests.requests import Requests
+from service_flow.features.requests.requests import AsyncRequests, Requests
 
-FEATURE = Feature("requests", Requests)
+FEATURE = Feature("requests", Requests, offer_async=AsyncRequests)
 
-__all__ = ["FEATURE", "RequestOpened", "Requests"]
+__all__ = ["FEATURE", "AsyncRequests", "RequestOpened", "Requests"]

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 
 from service_flow.engine.case.events import Opened
 from service_flow.engine.commands import CaseArgument, Outcome
-from service_flow.engine.commands.cases import Cases, checked_text
+from service_flow.engine.commands.awaited import AsyncCases, command, reading
+from service_flow.engine.commands.cases import Cases, checked_customer, checked_text
 from service_flow.engine.commands.naming import identify
 from service_flow.engine.views import LIMIT, Page, WorkItem, listed
 from service_flow.features.requests.events import RequestOpened
@@ -27,7 +28,8 @@ class Requests(Cases):
         """Open a request for a customer. `need` is what is wanted, in the customer's words."""
         return self._open(
             {"need": checked_text(need, "need")},
-            by=by, customer=customer, flow=flow, data=data, at=at, channel=channel, command_id=command_id,
+            by=by, customer=checked_customer(customer), flow=flow, data=data, at=at, channel=channel,
+            command_id=command_id,
         )  # fmt: skip
 
     def list(
@@ -42,3 +44,12 @@ class Requests(Cases):
         store = self._commands.store
         owner = None if customer is None else identify(customer, store, "customer")
         return listed(store, subject=self.subject, customer=owner, open_only=open_only, limit=limit, after=after)
+
+
+class AsyncRequests(AsyncCases):
+    """`desk.requests` of an AsyncServiceDesk."""
+
+    face: ClassVar[type[Cases]] = Requests
+
+    open = command(Requests.open)
+    list = reading(Requests.list)

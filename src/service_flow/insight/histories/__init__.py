@@ -1,6 +1,7 @@
 """Histories: real logs read into cases, stored histories written out and replayed."""
 
 from service_flow.insight.histories.exporting import ExportSummary, export_history
+from service_flow.insight.histories.guessing import Guess, guess_mapping
 from service_flow.insight.histories.importing import import_log
 from service_flow.insight.histories.replaying import Difference, ReplaySummary, replay_history
 from service_flow.insight.histories.summaries import ImportSummary, RefusedRow
@@ -8,10 +9,12 @@ from service_flow.insight.histories.summaries import ImportSummary, RefusedRow
 __all__ = [
     "Difference",
     "ExportSummary",
+    "Guess",
     "ImportSummary",
     "RefusedRow",
     "ReplaySummary",
     "export_history",
+    "guess_mapping",
     "import_log",
     "replay_history",
 ]

@@ -15,8 +15,8 @@ from service_flow.engine.store import CaseRow, Store
 from service_flow.engine.store.codec import dump
 from service_flow.engine.store.index import row_of
 from service_flow.errors import StoreError
+from service_flow.insight.histories.logs.sorted_log import EVERY, Progress
 from service_flow.insight.histories.parts import chained, digests, index_parts
-from service_flow.insight.histories.sorted_log import EVERY, Progress
 
 FORMAT = 1
 """The version of the format, as it stands in the first line."""

@@ -17,10 +17,10 @@ from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands import Commands, Open, Outcome, Perform
 from service_flow.errors import DataInvalid, InputError, NotFound, Refused, meant
 from service_flow.insight.histories import refusals
-from service_flow.insight.histories.files import uncompressed_name
+from service_flow.insight.histories.logs import uncompressed_name
+from service_flow.insight.histories.logs.sorted_log import Progress, Row, SortedLog
 from service_flow.insight.histories.mapping import Mapping, read_mapping
 from service_flow.insight.histories.past import Past
-from service_flow.insight.histories.sorted_log import Progress, Row, SortedLog
 from service_flow.insight.histories.summaries import ImportSummary, RefusedRow, Tally
 from service_flow.insight.histories.translation import Translation
 
@@ -38,7 +38,7 @@ def import_log(
     progress: Progress | None = None,
     lines_a_commit: int = 500,
 ) -> ImportSummary:
-    """Import a log in CSV (or CSV.gz), as a mapping file says. Importing it again adds nothing.
+    """Import a log in CSV or XES, plain or in gzip, as a mapping file says. Importing it again adds nothing.
 
     The log is read through and sorted before anything is written: a fault of form in it, or in the mapping,
     raises InputError with its place and leaves the store as it was. A row whose command is refused is counted
@@ -63,7 +63,8 @@ def import_log(
             progress=progress,
         )
         importing.run(rows)
-        return importing.tally.summary(cases=rows.cases, events=len(rows), seconds=time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        return importing.tally.summary(cases=rows.cases, events=len(rows), left_out=rows.left_out, seconds=seconds)
 
 
 def _name(mapping: Mapping, log: Path) -> str:

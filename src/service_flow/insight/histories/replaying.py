@@ -21,10 +21,10 @@ from service_flow.engine.store.codec import load
 from service_flow.engine.store.index import row_of
 from service_flow.errors import HistoryDiverged, InputError, ServiceFlowError, StoreError
 from service_flow.insight.histories.exporting import FORMAT
-from service_flow.insight.histories.files import opened
 from service_flow.insight.histories.legality import unlawful
+from service_flow.insight.histories.logs import opened
+from service_flow.insight.histories.logs.sorted_log import EVERY, Progress
 from service_flow.insight.histories.parts import chained, digests, index_parts
-from service_flow.insight.histories.sorted_log import EVERY, Progress
 
 _LONGEST_LINE = 64_000_000
 

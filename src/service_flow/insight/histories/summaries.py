@@ -24,13 +24,15 @@ class RefusedRow:
 class ImportSummary:
     """What became of a log. `events` are its rows, `repeated` those that an earlier import had performed.
 
-    A case is accepted when every row was performed and the last one led to a final state. `customers` were
-    registered by this import. `refusals` counts the refused rows by reason, the most frequent first;
-    `refused_rows` lists the first 1,000 of them in the order of the file. `seconds` is how long it took.
+    `left_out` are the rows whose lifecycle transition does not count; they are no part of `events`. A case is
+    accepted when every row was performed and the last one led to a final state. `customers` were registered
+    by this import. `refusals` counts the refused rows by reason, the most frequent first; `refused_rows` lists
+    the first 1,000 of them in the order of the file. `seconds` is how long it took.
     """
 
     cases: int
     events: int
+    left_out: int
     customers: int
     accepted_cases: int
     repeated: int
@@ -63,11 +65,11 @@ class Tally:
         else:
             heappushpop(self.refused_rows, (-row.line, row))
 
-    def summary(self, *, cases: int, events: int, seconds: float) -> ImportSummary:
+    def summary(self, *, cases: int, events: int, left_out: int, seconds: float) -> ImportSummary:
         refused = self.reasons.total()
         ranked = sorted(self.reasons.items(), key=lambda counted: (-counted[1], counted[0]))
         shown = [row for _, row in sorted(self.refused_rows, reverse=True)]
         return ImportSummary(
-            cases, events, self.customers, self.accepted_cases, self.repeated, refused, dict(ranked),
+            cases, events, left_out, self.customers, self.accepted_cases, self.repeated, refused, dict(ranked),
             shown, refused - len(shown), seconds,
         )  # fmt: skip

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping as Map
-from datetime import datetime
 from uuid import UUID, uuid5
-from zoneinfo import ZoneInfo
 
-from service_flow.design.flow import Field, Flow, Form
+from service_flow.design.flow import Flow, Form
 from service_flow.design.organisation import Actor
 from service_flow.engine.case.events import Opened
 from service_flow.engine.commands import Open, Perform
@@ -18,8 +15,9 @@ from service_flow.errors import meant
 from service_flow.features.complaints import ComplaintReceived
 from service_flow.features.customers import CustomerRegistered
 from service_flow.features.requests import RequestOpened
+from service_flow.insight.histories.cells import Cells
+from service_flow.insight.histories.logs.sorted_log import Row
 from service_flow.insight.histories.mapping import NO_ROW, CellWords, Mapping
-from service_flow.insight.histories.sorted_log import Row
 
 _CASES = UUID("5b1f6a0e-6c1c-4f0e-9a55-0f6f2f6f8d01")
 _CUSTOMERS = UUID("5b1f6a0e-6c1c-4f0e-9a55-0f6f2f6f8d02")
@@ -32,9 +30,6 @@ _OPENINGS: dict[str, tuple[type[Opened], str]] = {
 }
 """How a case of each subject begins: its event, and the fact that says what it is about."""
 
-_WHOLE = re.compile(r"[+-]?\d{1,20}")
-_BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-
 
 class Translation:
     """Makes commands of rows, with ids made from names: a second import finds those of the first."""
@@ -43,7 +38,8 @@ class Translation:
         """Raises InputError where the mapping does not fit the flow."""
         self._words, self.flow, self._log = mapping.words, flow, log
         self._at = {column: index for index, column in enumerate(columns)}
-        self._zone = ZoneInfo(self._words.instant.zone) if self._words.instant.zone is not None else None
+        words = mapping.words
+        self._cells = Cells(words.log, words.instant.zone, words.data)
         self._opened, self._fact = _OPENINGS[flow.subject]
         self._actors: dict[tuple[str, str], Actor] = {}
         _check(mapping, flow, self._fact)
@@ -129,32 +125,12 @@ class Translation:
 
     def _data(self, form: Form, flow: Flow, row: Row) -> dict[str, object]:
         data: dict[str, object] = {}
-        for name, words in self._words.data.items():
+        for name in self._words.data:
             if name in form.names:
-                cell = self._cell(words, row)
+                cell = self._cell(self._words.data[name], row)
                 if cell:
-                    field = flow.fields[name]
-                    data[name] = self._value(cell, field.type, field)
+                    data[name] = self._cells.value(cell, name, flow.fields[name])
         return data
-
-    def _value(self, text: str, kind: str, field: Field) -> object:
-        """What the field's reader takes. A cell that is no such value goes on as it is, to be refused."""
-        if kind == "integer" and _WHOLE.fullmatch(text):
-            return int(text)
-        if kind == "boolean":
-            return _BOOLEANS.get(text.lower(), text)
-        if kind == "instant":
-            return self._instant(text)
-        if kind == "list":
-            return [self._value(part.strip(), field.of or "text", field) for part in text.split(";") if part.strip()]
-        return text
-
-    def _instant(self, text: str) -> object:
-        try:
-            instant = datetime.fromisoformat(text)
-        except ValueError:
-            return text
-        return instant if instant.tzinfo is not None or self._zone is None else instant.replace(tzinfo=self._zone)
 
 
 def _check(mapping: Mapping, flow: Flow, fact: str) -> None:

@@ -15,9 +15,7 @@ Difference = tuple[tuple[str, ...], str]
 """The words that lead to what was expected, and what is the matter with it."""
 
 
-def differences(
-    expected: Expectation, case: Case, flow: Flow, values: Mapping[str, Any]
-) -> Iterator[Difference]:
+def differences(expected: Expectation, case: Case, flow: Flow, values: Mapping[str, Any]) -> Iterator[Difference]:
     """Everything in which a case is not as expected. `values` are the expected data, handles resolved."""
     if expected.state is not None:
         yield from _state(expected.state, case, flow)

@@ -43,9 +43,7 @@ class Opening(Command):
     """A step that begins a case. Later steps mean the case by its handle."""
 
     handle: Name
-    flow: Name | None = Field(
-        default=None, description="the flow it takes; needed only where the subject has several"
-    )
+    flow: Name | None = Field(default=None, description="the flow it takes; needed only where the subject has several")
 
 
 class Register(Opening):
@@ -56,9 +54,7 @@ class Register(Opening):
 
     handle: Name = Field(alias="register", description="a handle for later steps")
     name: Text = Field(description="the customer's name")
-    contact: dict[Name, Text] = Field(
-        default_factory=dict, description="addresses by their kind: email, phone, ..."
-    )
+    contact: dict[Name, Text] = Field(default_factory=dict, description="addresses by their kind: email, phone, ...")
 
 
 class Open(Opening):
@@ -141,12 +137,8 @@ class ScenarioModel(Word):
 
     scenario: Name = Field(description="the scenario's name")
     title: Title = Field(default_factory=dict)
-    blueprint: Text = Field(
-        description="a blueprint that ships with the library, or a path from this file, such as .."
-    )
-    start: Instant = Field(
-        description="the instant of the first step, with its offset, e.g. 2026-03-02T09:00:00+01:00"
-    )
+    blueprint: Text = Field(description="a blueprint that ships with the library, or a path from this file, such as ..")
+    start: Instant = Field(description="the instant of the first step, with its offset, e.g. 2026-03-02T09:00:00+01:00")
     people: dict[Actor, Names] = Field(
         default_factory=dict, description="people of this scenario with the posts they hold"
     )

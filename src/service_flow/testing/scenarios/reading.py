@@ -68,9 +68,7 @@ class Scenario:
     steps: tuple[Step, ...]
     document: Document = field(repr=False)
 
-    def finding(
-        self, code: str, message: str, path: Sequence[str | int] = (), *, key: bool = False
-    ) -> Finding:
+    def finding(self, code: str, message: str, path: Sequence[str | int] = (), *, key: bool = False) -> Finding:
         """A finding at the value at `path` in the file, or at its word with `key`."""
         line, column = self.document.position(path, key=key)
         return Finding(code, message, self.file, line, column)
@@ -101,9 +99,7 @@ def scenario_files(folder: Path) -> list[Path]:
     place = inner if inner.is_dir() else folder
     if place is folder and (folder / "blueprint.yaml").exists():
         return []
-    return sorted(
-        file for file in place.iterdir() if file.suffix == ".yaml" and not file.name.startswith(".")
-    )
+    return sorted(file for file in place.iterdir() if file.suffix == ".yaml" and not file.name.startswith("."))
 
 
 def _raise_if(findings: Sequence[Finding], document: Document) -> None:
@@ -242,9 +238,7 @@ class _Reader:
             instant = self._instant(step.at, (*path, "at"))
             if instant >= now:
                 return instant
-            self._report(
-                "this is earlier than the step before; the scenario's clock only moves forward", (*path, "at")
-            )
+            self._report("this is earlier than the step before; the scenario's clock only moves forward", (*path, "at"))
         return now
 
     def _later(self, now: datetime, span: str | int, path: tuple[str | int, ...]) -> datetime:
@@ -254,9 +248,7 @@ class _Reader:
                 raise ValueError("is negative; the scenario's clock only moves forward")
             return now + duration
         except (ValueError, OverflowError) as error:
-            self._report(
-                f"'after' {error if isinstance(error, ValueError) else 'is longer than time itself'}", path
-            )
+            self._report(f"'after' {error if isinstance(error, ValueError) else 'is longer than time itself'}", path)
             return now
 
     def _instant(self, text: str, path: tuple[str | int, ...]) -> datetime:

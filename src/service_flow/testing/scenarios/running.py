@@ -80,7 +80,8 @@ def run_scenario(
 ) -> ScenarioResult:
     """Run a scenario, and tell `on_step` how each step went as soon as it is over.
 
-    Without a desk, one is made of `blueprint` (the scenario's own when left out) and `store`. A command that
+    A desk that is handed in keeps its clock, which must stand behind the scenario: what is still to come cannot be
+    recorded. Without a desk, one is made of `blueprint` (the scenario's own when left out) and `store`. A command that
     fails ends the run, because what follows would only fail after it; the steps left are skipped. Raises
     BlueprintError when the blueprint cannot be read, InputError when the scenario's people hold posts that it
     does not have, StoreError.
@@ -105,9 +106,7 @@ def _people(scenario: Scenario, blueprint: Blueprint) -> FindPerson | None:
                 raise scenario.fault(
                     f"blueprint '{blueprint.name}' has no post '{post}'{hint}", ("people", person, index)
                 )
-    known = {
-        name: Person(name, model.name, frozenset(model.posts)) for name, model in organisation.people.items()
-    }
+    known = {name: Person(name, model.name, frozenset(model.posts)) for name, model in organisation.people.items()}
     known |= {name: Person(name, name, frozenset(posts)) for name, posts in scenario.people.items()}
     return known.get
 
@@ -143,9 +142,7 @@ class _Run:
         if isinstance(command, Opening):
             self.cases[command.handle] = outcome
         if command.refused is not None:
-            return self._failed(
-                step, "SF902", f"this was accepted; {command.refused} was expected", (*path, "refused")
-            )
+            return self._failed(step, "SF902", f"this was accepted; {command.refused} was expected", (*path, "refused"))
         return self._result(step, "done")
 
     def _do(self, step: Command, at: datetime) -> Outcome:
@@ -156,7 +153,7 @@ class _Run:
             offer = self._feature(_FEATURES[case.reference.subject])
             outcome: Outcome = offer.perform(self.cases[step.on], step.transition, data=data, **common)
             return outcome
-        assert isinstance(step, Opening)  # noqa: S101 - the model has no other command
+        assert isinstance(step, Opening)
         flow = self.desk.commands.flows.for_opening(step.subject or "", step.flow)
         return self._open(step, {**common, "data": self._resolved(step.data, flow), "flow": step.flow})
 
@@ -170,9 +167,7 @@ class _Run:
                 outcome = offer.open(customer=self.cases[step.customer], need=step.need, **common)
             case Receive():
                 about = self.cases[step.about] if step.about is not None else None
-                outcome = offer.receive(
-                    customer=self.cases[step.customer], about=about, text=step.text, **common
-                )
+                outcome = offer.receive(customer=self.cases[step.customer], about=about, text=step.text, **common)
         return outcome
 
     def _feature(self, name: str) -> Any:
@@ -191,9 +186,7 @@ class _Run:
             for name, value in data.items()
         }
 
-    def _refused(
-        self, step: Step, command: Command, refusal: Refused, path: tuple[str | int, ...]
-    ) -> StepResult:
+    def _refused(self, step: Step, command: Command, refusal: Refused, path: tuple[str | int, ...]) -> StepResult:
         kind = type(refusal).__name__
         if command.refused is None:
             return self._failed(step, "SF901", f"refused ({kind}): {refusal.because}", path, refusal)

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from service_flow.design.drawing.layout.grid import laid_out
-from service_flow.design.drawing.layout.parts import Group, Link, Node, Point
 from service_flow.design.drawing.layout.ordering import crossings, orders
+from service_flow.design.drawing.layout.parts import Group, Link, Node, Point
 from service_flow.design.drawing.layout.placing import placed
 from service_flow.design.drawing.layout.plan import Box, Plan, packed
-from service_flow.design.drawing.layout.routing import PORT_GAP, routed
+from service_flow.design.drawing.layout.routing import routed
+from service_flow.design.drawing.layout.wires import PORT_GAP
 
 __all__ = ["PORT_GAP", "Box", "Group", "Link", "Node", "Plan", "Point", "arranged"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from service_flow.design.drawing.layout.parts import Group, Link, Node
@@ -49,7 +50,7 @@ class Grid:
 
     def join(self, path: Sequence[int]) -> None:
         """Join each cell of a path to the next one below."""
-        for above, below in zip(path, path[1:], strict=False):
+        for above, below in pairwise(path):
             if below not in self.down[above]:
                 self.down[above].append(below)
                 self.up[below].append(above)
@@ -83,5 +84,5 @@ def laid_out(nodes: Sequence[Node], links: Sequence[Link], heads: Mapping[Group,
         grid.join(path)
         grid.paths.append(path)
         if link.main:
-            grid.main.update(zip(path, path[1:], strict=False))
+            grid.main.update(pairwise(path))
     return grid

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Sequence
+from itertools import pairwise
 
 from service_flow.design.drawing.layout.grid import Cell, Grid
 from service_flow.design.drawing.layout.parts import Group
@@ -46,9 +47,9 @@ def orders(grid: Grid) -> list[list[list[int]]]:
 def _first_order(grid: Grid, start: int) -> list[list[int]]:
     """The first two starts have the cells as a walk along the lines comes by them; the others in no order at all."""
     if start < 2:
-        when = {number: (-at if start else at) for at, number in enumerate(_walk(grid))}
+        when = {number: float(-at if start else at) for at, number in enumerate(_walk(grid))}
     else:
-        when = {number: (number + 1) * start * 2_654_435_761 % 2**32 for number in range(len(grid.cells))}
+        when = {number: float((number + 1) * start * 2_654_435_761 % 2**32) for number in range(len(grid.cells))}
     standing = _standing_of(grid, grid.rows)
     return [_sorted(grid, row, 0, when, standing) for row in grid.rows]
 
@@ -68,12 +69,12 @@ def _walk(grid: Grid) -> dict[int, None]:
 
 def crossings(grid: Grid) -> int:
     """How many lines cross in the grid as it stands."""
-    return sum(_crossings(grid, above, below) for above, below in zip(grid.rows, grid.rows[1:], strict=False))
+    return sum(_crossings(grid, above, below) for above, below in pairwise(grid.rows))
 
 
 def _untidiness(grid: Grid, rows: Sequence[Sequence[int]]) -> float:
     """How many lines cross, and how far they run to the side: a crossing is worth a detour, but not every one."""
-    crossed = sum(_crossings(grid, above, below) for above, below in zip(rows, rows[1:], strict=False))
+    crossed = sum(_crossings(grid, above, below) for above, below in pairwise(rows))
     at = {number: place - len(row) / 2 for row in rows for place, number in enumerate(row)}
     return _CROSSING * crossed + sum(abs(at[number] - at[other]) for number in at for other in grid.down[number])
 
@@ -147,9 +148,8 @@ class _Sweep:
         # What has no line to go by stays next to its left neighbour.
         last = -1.0
         for number in self.rows[row]:
-            last = key[number] if number in key else last
             if cells[number].kind in ("node", "bend"):
-                key[number] = last
+                last = key.setdefault(number, last)
         self._place(row, _sorted(self.grid, self.rows[row], 0, key, self.standing))
 
     def _place(self, row: int, order: list[int]) -> None:

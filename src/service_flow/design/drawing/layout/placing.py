@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from service_flow.design.drawing.layout.grid import Cell, Grid
 from service_flow.design.drawing.layout.parts import Group
@@ -109,7 +110,7 @@ def _packed(cells: Sequence[Cell], rows: Sequence[Sequence[int]], root: Mapping[
     following: dict[int, dict[int, float]] = {block: {} for block in root.values()}
     waiting = dict.fromkeys(following, 0)
     for row in rows:
-        for left, right in zip(row, row[1:], strict=False):
+        for left, right in pairwise(row):
             after = following[root[left]]
             if root[right] not in after:
                 waiting[root[right]] += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from service_flow.design.drawing.layout.parts import Group, Point
 
@@ -65,7 +66,7 @@ class Plan:
         pieces = [
             Box(min(x1, x2), min(y1, y2), abs(x2 - x1), abs(y2 - y1))
             for line in self.lines.values()
-            for (x1, y1), (x2, y2) in zip(line, line[1:], strict=False)
+            for (x1, y1), (x2, y2) in pairwise(line)
         ]
         return [*self.nodes.values(), *self.groups.values(), *pieces]
 

@@ -36,6 +36,11 @@ class Connections:
         self._free = threading.BoundedSemaphore(self._size)
         self._process = os.getpid()
 
+    def check_open(self) -> None:
+        """Raises StoreError after `close`."""
+        if self._closed:
+            raise StoreError(f"{self._url}: this store was closed; open it again")
+
     @contextmanager
     def borrow(self) -> Iterator[Connection]:
         connection = self.take()
@@ -48,8 +53,7 @@ class Connections:
         """A connection that works, outside of any transaction. Raises StoreError; `give` it back in any
         case.
         """
-        if self._closed:
-            raise StoreError(f"{self._url}: this store was closed; open it again")
+        self.check_open()
         if self._process != os.getpid():
             # A forked process must not use these connections, nor close them: that would end the parent's
             # sessions.

@@ -26,6 +26,7 @@ from service_flow.engine.store.postgres.errors import DOWN, GONE, LOST_IN_COMMIT
 from service_flow.engine.store.postgres.tables import prepare
 from service_flow.engine.store.sql import SqlStore
 from service_flow.engine.store.statements import LOG, RECEIPTS, Statements
+from service_flow.engine.store.store import LostInCommit
 from service_flow.engine.store.transaction import Batch, Parameters, SqlTransaction
 from service_flow.errors import ServiceFlowError, StoreError, meant
 
@@ -47,7 +48,9 @@ class PostgresStore(SqlStore):
     for other writers and for a connection.
     """
 
-    def __init__(self, conninfo: str, *, url: str, schema: str = "public", timeout: float = 5.0) -> None:
+    def __init__(
+        self, conninfo: str, *, url: str, schema: str = "public", timeout: float = 5.0, create: bool = True
+    ) -> None:
         self.url = url
         self.timeout = timeout
         self.schema = schema
@@ -63,7 +66,7 @@ class PostgresStore(SqlStore):
         self.notify = f"NOTIFY {LOG}"  # the channel on which the library's subscriptions listen
         try:
             with self.writers.borrow() as connection:
-                prepare(connection, url, schema)
+                prepare(connection, url, schema, create=create)
         except BaseException as error:
             self.close()
             if isinstance(error, psycopg.Error):
@@ -100,6 +103,7 @@ class PostgresStore(SqlStore):
     def recorder(self) -> ApplicationRecorder:
         from service_flow.engine.store.postgres.recorder import log_recorder  # noqa: PLC0415 -- slow to import
 
+        self.readers.check_open()
         with self._recording:
             # One for each process: the library's connections must not cross a fork either.
             recorder = self._recorders.get(os.getpid())
@@ -174,7 +178,7 @@ class PostgresTransaction(SqlTransaction):
     def _meaning(self, error: psycopg.Error, *, commit: bool) -> ServiceFlowError:
         store = self._store
         if commit and self._connection is not None and self._connection.closed:
-            return StoreError(f"{store.url}: {LOST_IN_COMMIT}")
+            return LostInCommit(f"{store.url}: {LOST_IN_COMMIT}")
         if isinstance(error, psycopg.errors.UniqueViolation):
             table = error.diag.table_name
             self._roll_back()

@@ -6,16 +6,22 @@ from psycopg import sql
 
 from service_flow.engine.store.postgres.connections import Connection
 from service_flow.engine.store.statements import LOG, SCHEMA
-from service_flow.engine.store.tables import VERSION, check_version, steps_from
+from service_flow.engine.store.tables import VERSION, check_there, check_version, steps_from
 from service_flow.errors import StoreError
 
 WAIT = "60s"
 """For another process that is making the tables at this moment."""
 
 
-def prepare(connection: Connection, url: str, schema: str) -> None:
-    """Bring the tables to this release's version. Where they have it, nothing is locked or written."""
-    if _version(connection, url, schema) == VERSION:
+def prepare(connection: Connection, url: str, schema: str, *, create: bool = True) -> None:
+    """Bring the tables to this release's version. Where they have it, nothing is locked or written.
+
+    Without `create` they must have it; StoreError is raised otherwise.
+    """
+    found = _version(connection, url, schema)
+    if not create:
+        check_there(url, found)
+    if found == VERSION:
         return
     from service_flow.engine.store.postgres.recorder import log_tables  # noqa: PLC0415 -- slow, rarely needed
 

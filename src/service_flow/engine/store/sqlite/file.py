@@ -10,7 +10,7 @@ from pathlib import Path
 from service_flow.engine.store.sqlite.errors import failure
 from service_flow.engine.store.sqlite.recorder import log_tables
 from service_flow.engine.store.statements import LOG, SCHEMA
-from service_flow.engine.store.tables import VERSION, check_version, steps_from
+from service_flow.engine.store.tables import VERSION, check_there, check_version, steps_from
 from service_flow.errors import StoreError
 
 CHECKPOINT = 4000
@@ -21,14 +21,20 @@ https://www.sqlite.org/walformat.html (a first block of 4,062 frames).
 """
 
 
-def open_database(path: Path | None, url: str, durability: str, timeout: float) -> sqlite3.Connection:
-    """The connection that writes, to a database with our tables in this release's version."""
+def open_database(
+    path: Path | None, url: str, durability: str, timeout: float, *, create: bool = True
+) -> sqlite3.Connection:
+    """The connection that writes, to a database with our tables in this release's version; made with `create` only."""
     if path is not None:
         _check_place(path, url)
+        if not create and not path.exists():
+            check_there(url, 0)
     connection = connect(path, url, durability, timeout)
     try:
         # A file of somebody else's is not even switched to another journal.
         version = _version(connection, url)
+        if not create:
+            check_there(url, version)
         if path is not None:
             _write_ahead(connection, timeout)
         if version < VERSION:

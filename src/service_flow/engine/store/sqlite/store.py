@@ -31,7 +31,7 @@ Durability = Literal["full", "normal"]
 
 
 class SqliteStore(SqlStore):
-    """An SQLite file at `path`, made if there is none, or a store in memory when `path` is None.
+    """An SQLite file at `path`, or a store in memory when `path` is None. With `create` it is made if there is none.
 
     With durability "full" an accepted command survives a power cut; with "normal" the last ones may be lost,
     though never half, and a crash of the process alone loses none. `timeout` is in seconds: how long to wait
@@ -41,7 +41,9 @@ class SqliteStore(SqlStore):
     statements = STATEMENTS
     identity = UUID
 
-    def __init__(self, path: Path | None, *, url: str, durability: Durability = "full", timeout: float = 5.0) -> None:
+    def __init__(
+        self, path: Path | None, *, url: str, durability: Durability = "full", timeout: float = 5.0, create: bool = True
+    ) -> None:
         self.url = url
         self.path = path
         self.durability = durability
@@ -50,17 +52,17 @@ class SqliteStore(SqlStore):
         self._closed = False
         self._left_to_parent: list[object] = []
         self._restarting = threading.Lock()
-        self._start()
+        self._start(create)
 
     @staticmethod
     def key(case_id: UUID) -> str:
         return case_id.hex
 
-    def _start(self) -> None:
+    def _start(self, create: bool) -> None:
         # Re-entrant for the store in memory alone: there a thread reads between `number` and the commit.
         self.writing = threading.RLock()
         self._readers: deque[sqlite3.Connection] = deque()
-        self.writer = file.open_database(self.path, self.url, self.durability, self.timeout)
+        self.writer = file.open_database(self.path, self.url, self.durability, self.timeout, create=create)
         # One cursor for all writing: making one costs a good part of a small statement.
         self.cursor = self.writer.cursor()
         self._process = os.getpid()
@@ -84,7 +86,7 @@ class SqliteStore(SqlStore):
             if self._process != os.getpid():
                 self._left_to_parent += [self.writer, self.cursor, self._readers, self._recorder]
                 self._recorder = None
-                self._start()
+                self._start(create=False)
 
     def _fetch(self, statement: str, parameters: Parameters = ()) -> list[Parameters]:
         self.check_usable()

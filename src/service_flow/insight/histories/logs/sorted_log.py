@@ -17,9 +17,10 @@ from types import TracebackType
 from typing import NamedTuple
 
 from service_flow.errors import InputError, StoreError
-from service_flow.insight.histories.csv_log import CsvLog
-from service_flow.insight.histories.instants import (
+from service_flow.insight.histories.logs import open_log
+from service_flow.insight.histories.logs.instants import (
     NoZoneError,
+    TwoMeaningsError,
     from_microseconds,
     instant_reader,
     microseconds,
@@ -47,11 +48,15 @@ class Row(NamedTuple):
 class SortedLog:
     """The rows of a log: cases in the order of their first rows, rows of a case by instant, and those of one
     instant in the order of the file. Use it in a `with` statement. Raises InputError for a fault of form.
+
+    `left_out` counts the rows whose lifecycle transition does not count.
     """
 
     def __init__(self, path: Path, mapping: Mapping, progress: Progress | None = None) -> None:
         self._path, self._mapping, self._progress = path, mapping, progress
+        self._log = open_log(path, mapping)
         self.columns: tuple[str, ...] = tuple(dict.fromkeys(column for column, _ in mapping.columns()))
+        self.left_out = 0
         self._database = sqlite3.connect("")
         try:
             self._fill()
@@ -105,7 +110,7 @@ class SortedLog:
         self._database.executemany(f"INSERT INTO rows ({names}) VALUES ({marks})", self._checked())
         self._rows: int = self._database.execute("SELECT count(*) FROM rows").fetchone()[0]
         if not self._rows:
-            raise InputError("the log has a header and no rows", str(self._path))
+            raise self._nothing()
         self._database.execute("CREATE INDEX by_case ON rows (case_name, at, place)")
         self._database.execute("CREATE TABLE cases (first INTEGER PRIMARY KEY, case_name)")
         firsts = "SELECT min(place), case_name FROM rows GROUP BY case_name ORDER BY min(place)"
@@ -123,38 +128,57 @@ class SortedLog:
 
     def _checked(self) -> Iterator[tuple[object, ...]]:
         words = self._mapping.words
-        log = CsvLog(self._path, self._mapping)
-        rows = iter(log)
-        header = next(rows).cells
-        case, at = header.index(words.case), header.index(words.instant.column)
-        chosen = [header.index(column) for column in self.columns]
-        read = instant_reader(words.instant)
-        for count, (line, cells) in enumerate(rows, 1):
+        case, at = self.columns.index(words.case), self.columns.index(words.instant.column)
+        instant_of = instant_reader(words.instant.format, words.instant.zone)
+        counts = self._counts()
+        for number, (line, cells) in enumerate(self._log.records(self.columns), 1):
+            if self._progress is not None and number % EVERY == 0:
+                self._progress(number, None)
+            if not counts(cells):
+                self.left_out += 1
+                continue
             name = cells[case].strip()
             if not name:
-                raise log.fault(f"the cell of column '{words.case}' is empty: every row needs its case", case)
+                raise self._log.fault(f"{self._log.cell(words.case)} is empty: every row needs its case", case)
             try:
-                instant = read(cells[at])
-            except NoZoneError:
-                message = f"the instant in column '{words.instant.column}' has no offset"
-                raise log.fault(f"{message}; give the `zone` in the mapping's `instant`", at) from None
-            except ValueError:
-                raise log.fault(_not_an_instant(words.instant.column, words.instant.format), at) from None
-            yield (line, name, microseconds(instant), *(cells[index].strip() for index in chosen))
-            if self._progress is not None and count % EVERY == 0:
-                self._progress(count, None)
+                instant = instant_of(cells[at])
+            except ValueError as error:
+                raise self._log.fault(self._no_instant(cells[at], error), at) from None
+            yield (line, name, microseconds(instant), *(cell.strip() for cell in cells))
+
+    def _counts(self) -> Callable[[Sequence[str]], bool]:
+        """Whether a row counts by its lifecycle transition. One that names none is complete, as XES has it."""
+        lifecycle = self._mapping.words.lifecycle
+        if lifecycle is None:
+            return lambda _: True
+        index = self.columns.index(lifecycle.column)
+        only = {word.strip().casefold() for word in lifecycle.only}
+        return lambda cells: (cells[index].strip().casefold() or "complete") in only
+
+    def _no_instant(self, text: str, error: ValueError) -> str:
+        words = self._mapping.words.instant
+        cell = self._log.cell(words.column)
+        if not text.strip():
+            return f"{cell} is empty: every row needs its instant"
+        if isinstance(error, NoZoneError):
+            return f"{cell} is an instant that has no offset; give the `zone` in the mapping's `instant`"
+        if isinstance(error, TwoMeaningsError):
+            return f"{cell} is one instant in one of the mapping's formats and another in another; give one of them"
+        if words.format is None:
+            wanted = "in ISO 8601, e.g. 2026-03-31T14:00:00+02:00; for another way of writing give its `format`"
+            return f"{cell} is no instant {wanted}"
+        formats = " or ".join(f"'{form}'" for form in words.format)
+        return f"{cell} is no instant in the mapping's format {formats}"
+
+    def _nothing(self) -> InputError:
+        if self.left_out:
+            return self._mapping.fault("no row of the log has a lifecycle transition that counts", ("lifecycle",))
+        return InputError(self._log.empty, str(self._path))
 
 
 def _row(found: Sequence[object]) -> Row:
     _, line, case, at, *cells = found
     return Row(line, case, from_microseconds(at), tuple(cells))  # type: ignore[arg-type]
-
-
-def _not_an_instant(column: str, form: str | None) -> str:
-    if form is not None:
-        return f"the cell of column '{column}' is no instant in the mapping's format '{form}'"
-    wanted = "in ISO 8601, e.g. 2026-03-31T14:00:00+02:00; for another way of writing give its `format`"
-    return f"the cell of column '{column}' is no instant {wanted}"
 
 
 def _no_room(error: sqlite3.Error) -> StoreError:

@@ -1,0 +1,109 @@
+"""Which columns fill the fields of a flow, and how their cells are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from service_flow.design.flow import Field, Flow
+from service_flow.insight.histories.cells import Cells
+from service_flow.insight.histories.guessing.looking import Looked
+from service_flow.insight.histories.guessing.matching import SURE, match_field
+from service_flow.insight.histories.guessing.moments import moments
+from service_flow.insight.histories.guessing.text import Page, braced, can_be_written, scalar
+from service_flow.insight.histories.logs.numbers import amount_parts
+from service_flow.insight.histories.mapping import ISO, DataWords, LogWords
+
+_COMMA = re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+),\d+|[+-]?\d{1,3}(?:\.\d{3}){2,}")
+_POINT = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_NUMBERS = ("integer", "decimal", "money")
+
+
+def is_moment(text: str) -> bool:
+    """Whether a text is a date or an instant."""
+    return moments([text]) is not None
+
+
+def number_marks(looked: Looked, flow: Flow | None) -> dict[str, str]:
+    """The words of a log in which numbers are not written with a point alone."""
+    cells = [
+        amount_parts(cell)[0]
+        for field in (flow.fields.values() if flow is not None else ())
+        if field.type in _NUMBERS and (column := _column(field, looked)) is not None
+        for cell in looked.cells(column[0])
+    ]
+    if any(map(_COMMA.fullmatch, cells)):
+        return {"decimal": '","', **({"thousands": '"."'} if any("." in cell for cell in cells) else {})}
+    return {"thousands": '","'} if any(map(_POINT.fullmatch, cells)) else {}
+
+
+def write(page: Page, looked: Looked, flow: Flow) -> None:
+    """The word `data`, and what is doubtful in it."""
+    lines: list[tuple[bool, str, str]] = []
+    lacking = []
+    marks = number_marks(looked, flow)
+    for field in flow.fields.values():
+        column = _column(field, looked)
+        if column is None:
+            lacking.append(field.name)
+            continue
+        words, doubt = _words(field, column[0], looked, marks)
+        lines.append((column[1] >= SURE and not doubt, f"  {field.name}: {words}", doubt or "near in name only"))
+    if lacking:
+        page.asks(f"what fills these fields of the flow? No column is called so: {', '.join(lacking)}.")
+    sure = any(counts for counts, *_ in lines)
+    if lines:
+        (page.holds if sure else page.leaves_out)("data:")
+    for counts, line, _ in lines:
+        if counts:
+            page.holds(line)
+    for counts, line, doubt in lines:
+        if not counts:
+            page.asks(f"is this the column? {doubt[:1].upper()}{doubt[1:]}.", "  ")
+            page.leaves_out(line)
+
+
+def _column(field: Field, looked: Looked) -> tuple[str, float] | None:
+    if field.type == "reference":
+        return None
+    return match_field(field, [column for column in looked.columns if column and can_be_written(column)])
+
+
+def _words(field: Field, column: str, looked: Looked, marks: dict[str, str]) -> tuple[str, str]:
+    """The value of the field's word, and what is doubtful about it."""
+    cells = [cell for cell in looked.cells(column) if cell]
+    words: dict[str, str] = {"column": column}
+    doubt = ""
+    times = moments(cells) if "date" in (field.type, field.of) or "instant" in (field.type, field.of) else None
+    if times is not None and times.formats != (ISO,):
+        words["format"] = times.formats[0]
+        if times.others:
+            doubt = f'its dates may also be "{times.others[0]}"'
+    if field.type == "money" and cells and not any(amount_parts(cell)[1] for cell in cells):
+        words["currency"] = "EUR"
+        doubt = "its amounts name no currency"
+    share = _readable(field, words, cells, marks)
+    if share < 1:
+        doubt = f"{1 - share:.0%} of its cells are no value of the field"
+    if len(words) == 1:
+        return scalar(column), doubt
+    return braced({word: scalar(value) for word, value in words.items()}), doubt
+
+
+def _readable(field: Field, words: dict[str, str], cells: Sequence[str], marks: dict[str, str]) -> float:
+    """Which part of the cells the field takes, read as the mapping would have them read."""
+    if not cells:
+        return 1.0
+    given = {word: [value] if word == "format" else value for word, value in words.items()}
+    log = LogWords.model_validate({word: value.strip('"') for word, value in marks.items()})
+    # Any zone will do to see whether an instant can be read.
+    reader = Cells(log, "UTC", {field.name: DataWords.model_validate(given)})
+    return sum(_is_read(reader.value(cell, field.name, field), field) for cell in cells) / len(cells)
+
+
+def _is_read(value: object, field: Field) -> bool:
+    try:
+        field.read(value)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,145 @@
+"""Which column of a log says what, by its name and by its cells."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from service_flow.insight.histories.guessing.looking import Looked
+from service_flow.insight.histories.guessing.moments import Moments, moments
+from service_flow.insight.histories.guessing.naming import words_of
+
+_NAMES: dict[str, str] = {
+    "case": "case concept name|case id|case|case number|caseid|ticket id|ticket number|ticket no|ticket|incident id|"
+    "incident number|incident|request id|request number|request|complaint id|complaint|order id|order number|order|"
+    "job id|job|trace id|trace|process instance|unique key|number|key|id|vorgangsnummer|vorgang|fallnummer|fall|"
+    "auftragsnummer|auftrag|ticketnummer|工单号|工单编号|工单|案件编号|案件|单号|流水号|编号",
+    "activity": "concept name|activity name|activity|task name|task|event name|event|step|action|operation|status|"
+    "state|stage|aktivitat|schritt|arbeitsschritt|tatigkeit|ereignis|活动名称|活动|环节|步骤|操作|动作|事件|状态",
+    "instant": "time timestamp|timestamp|complete timestamp|event time|datetime|date time|time|instant|when|date|at|"
+    "updated at|created at|created|start timestamp|zeitstempel|zeitpunkt|uhrzeit|zeit|datum|时间戳|发生时间|操作时间|"
+    "处理时间|时间|创建时间|日期",
+    "lifecycle": "lifecycle transition|lifecycle",
+    "person": "org resource|resource|user name|username|user|agent|person|employee|performer|originator|operator|"
+    "handled by|assigned to|assignee|changed by|updated by|by|who|mitarbeiter|sachbearbeiter|bearbeiter|benutzer|"
+    "处理人|经办人|操作员|操作人|受理人|负责人|人员",
+    "post": "org role|role|post|position|org group|assignment group|workgroup|work group|group|team|department|"
+    "rolle|gruppe|abteilung|岗位|角色|班组|部门",
+    "customer": "customer name|customer id|customer|client name|client|account name|account|requester|caller|company|"
+    "kundenname|kundennummer|kunde|auftraggeber|cliente|客户名称|客户|顾客",
+    "need": "description|short description|subject|summary|wish|need|betreff|beschreibung|anliegen|描述|主题|需求",
+    "channel": "contact channel|channel|kanal|渠道",
+}
+"""Names that columns have for each role, the likeliest first. Those of XES attributes stand as words too."""
+
+_RANKS = {role: {name: rank for rank, name in enumerate(names.split("|"))} for role, names in _NAMES.items()}
+_OF_CASES = ("person", "post", "customer", "need", "channel")
+"""Roles that a column may have whose name begins with `case`, as attributes of traces do."""
+
+MOST_ACTIVITIES = 500
+
+
+@dataclass(slots=True)
+class Roles:
+    """The column of each role; None where none was found. `by_cells` are the roles found without a name.
+
+    `times` says how the instants are written, `also_times` names the other columns of instants, `steady`
+    those whose cells are the same in all rows of a case, and differ between cases. `is_list` is whether every
+    row has a case of its own.
+    """
+
+    case: str | None = None
+    activity: str | None = None
+    instant: str | None = None
+    lifecycle: str | None = None
+    person: str | None = None
+    post: str | None = None
+    customer: str | None = None
+    need: str | None = None
+    channel: str | None = None
+    times: Moments | None = None
+    also_times: Sequence[str] = ()
+    steady: Sequence[str] = ()
+    is_list: bool = False
+    by_cells: set[str] = field(default_factory=set)
+
+
+def find_roles(looked: Looked) -> Roles:
+    """The roles of the columns that were looked at."""
+    roles = Roles()
+    columns = [column for column in looked.columns if column]
+    times = {column: found for column in columns if (found := moments(looked.cells(column))) is not None}
+    full = [column for column in columns if all(looked.cells(column))]
+    roles.instant = _named("instant", list(times)) or next((column for column in full if column in times), None)
+    if roles.instant is not None:
+        roles.times = times[roles.instant]
+        roles.also_times = [column for column in times if column not in (roles.instant, roles.case)]
+    free = [column for column in columns if column not in times or _rank("case", column) is not None]
+    roles.case = _named("case", [column for column in free if column in full and column != roles.instant])
+    roles.lifecycle = _named("lifecycle", free)
+    free = [column for column in free if column not in (roles.case, roles.instant, roles.lifecycle)]
+    few = [column for column in free if _is_few(looked.cells(column))]
+    roles.activity = _named("activity", few) or _by_cells(roles, "activity", few, looked, _repeats)
+    free = [column for column in free if column != roles.activity]
+    roles.case = roles.case or _by_cells(roles, "case", [name for name in free if name in full], looked, _groups)
+    for role in ("person", "customer", "post", "need", "channel"):
+        named = _named(role, free)
+        setattr(roles, role, named)
+        free = [column for column in free if column != named]
+    if roles.case is not None:
+        cases = looked.cells(roles.case)
+        roles.is_list = len(cases) > 1 and len(set(cases)) == len(cases)
+        roles.steady = [] if roles.is_list else _steady(looked, cases, free)
+    return roles
+
+
+def _named(role: str, columns: Sequence[str]) -> str | None:
+    ranked = [(rank, column) for column in columns if (rank := _rank(role, column)) is not None]
+    return min(ranked, key=lambda one: one[0])[1] if ranked else None
+
+
+def _rank(role: str, column: str) -> int | None:
+    """How good a name the column has for the role, 0 the best."""
+    words = " ".join(words_of(column))
+    return _RANKS[role].get(words.removeprefix("case ") if role in _OF_CASES else words)
+
+
+def _by_cells(
+    roles: Roles, role: str, columns: Sequence[str], looked: Looked, good: Callable[[Sequence[str]], float]
+) -> str | None:
+    scored = [(good(looked.cells(column)), column) for column in columns]
+    best = max(scored, key=lambda one: one[0], default=(0.0, ""))
+    if best[0] <= 0:
+        return None
+    roles.by_cells.add(role)
+    return best[1]
+
+
+def _is_few(cells: Sequence[str]) -> bool:
+    """Whether these may be activities: some of them, short, and most no numbers."""
+    distinct = Counter(cell for cell in cells if cell)
+    numbers = sum(cell.replace(".", "").replace(",", "").isdigit() for cell in distinct)
+    return 0 < len(distinct) <= MOST_ACTIVITIES and 2 * numbers <= len(distinct) and max(map(len, distinct)) <= 200
+
+
+def _repeats(cells: Sequence[str]) -> float:
+    distinct = len(set(cells))
+    return 1 / distinct if 1 < distinct <= max(2, len(cells) // 2) else 0.0
+
+
+def _groups(cells: Sequence[str]) -> float:
+    """More for columns that tie a few rows together, and not all of them."""
+    distinct = len(set(cells))
+    return float(distinct) if 1 < distinct < len(cells) or distinct == len(cells) == 1 else 0.0
+
+
+def _steady(looked: Looked, cases: Sequence[str], columns: Sequence[str]) -> list[str]:
+    seen: dict[str, dict[str, set[str]]] = {column: defaultdict(set) for column in columns}
+    for index, name in enumerate(cases):
+        for column in columns:
+            seen[column][name].add(looked.rows[index][looked.columns.index(column)])
+    return [
+        column for column, cells in seen.items()
+        if all(len(found) == 1 for found in cells.values()) and len(set.union(*cells.values())) > 1
+    ]  # fmt: skip
