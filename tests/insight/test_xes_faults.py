@@ -124,7 +124,9 @@ def test_an_attribute_that_no_event_has_is_a_fault_of_the_mapping(
     mapping = PLAIN.replace(old, new)
     error = refused(tmp_path, GOOD, mapping)
     assert message in error.message
-    assert error.message.endswith("have: case:concept:name, concept:name, defect, org:resource, org:role, time:timestamp.")
+    assert error.message.endswith(
+        "have: case:concept:name, concept:name, defect, org:resource, org:role, time:timestamp."
+    )
     line = mapping[: mapping.index(new) + len(new)].count("\n") + 1 - new.count("\n")
     assert (error.file, error.line) == (str(tmp_path / "mapping.yaml"), line)
 

@@ -88,7 +88,8 @@ def test_elements_with_a_prefix_are_taken(store: Store, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("named", "used"), [("UTF-8", "utf-8-sig"), ("UTF-16", "utf-16"), ("ISO-8859-1", "latin-1"), ("windows-1252", "cp1252")]
+    ("named", "used"),
+    [("UTF-8", "utf-8-sig"), ("UTF-16", "utf-16"), ("ISO-8859-1", "latin-1"), ("windows-1252", "cp1252")],
 )
 def test_the_xml_declaration_says_the_encoding(store: Store, tmp_path: Path, named: str, used: str) -> None:
     text = log(trace("J-1", event(**{**LOOK, "who": "Jürgen"}))).replace("UTF-8", named)

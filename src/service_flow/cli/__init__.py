@@ -21,6 +21,8 @@ COMMANDS = {
     "show": Entry("cases", "Show a case as it stands."),
     "worklist": Entry("cases", "List the open cases, the longest waiting first."),
     "history": Entry("cases", "List what happened to a case."),
+    "doctor": Entry("doctor", "Say what is installed here, and whether a store and a blueprint are in order."),
+    "completion": Entry("completion", "Print the script with which a shell completes commands."),
 }
 """Every command with the module of this package that holds it, in the order of the help."""
 

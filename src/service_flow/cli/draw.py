@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from service_flow.cli.completion import complete_file, complete_flow
 from service_flow.cli.options import blueprint_argument, lang_option, loaded
 from service_flow.cli.root import GOOD
 from service_flow.errors import NotFound, ServiceFlowError, meant
 
 if TYPE_CHECKING:
+    from service_flow.blueprint import Blueprint
     from service_flow.design.flow import Flow
 
-SUFFIXES = {"mermaid": ".mmd", "svg": ".svg"}
+SUFFIXES = {"mermaid": ".mmd", "svg": ".svg", "html": ".html"}
+_ON_A_PAGE = ("request", "complaint", "customer")
+"""The order of flows on a page, by their subject."""
 
 
 @click.command
 @blueprint_argument()
-@click.option("--flow", "name", metavar="NAME", help="Draw this flow; without it all of them.")
+@click.option(
+    "--flow", "name", metavar="NAME", shell_complete=complete_flow, help="Draw this flow; without it all of them."
+)
 @click.option(
     "--format",
     "form",
@@ -30,32 +36,38 @@ SUFFIXES = {"mermaid": ".mmd", "svg": ".svg"}
     show_default=True,
     help="What to draw it in.",
 )
-@click.option("-o", "--output", metavar="FILE_OR_FOLDER", help="Where to write; a folder gets a file for each flow.")
+@click.option(
+    "-o", "--output", metavar="FILE_OR_FOLDER", shell_complete=complete_file,
+    help="Where to write; a folder gets a file for each flow.",
+)  # fmt: skip
 @lang_option()
 def draw(where: str, name: str | None, form: str, output: str | None, lang: str) -> int:
     """Draw the flows of the blueprint in DIR.
 
     One flow is written to standard output, or to a file. Several are written to a folder, which is made if
-    need be.
+    need be; as html they also go together onto one page.
     """
-    flows = _chosen(loaded(where).flows, name)
+    blueprint = loaded(where)
+    flows = _chosen(blueprint.flows, name)
+    together = form == "html"
     if output is None or output == "-":
-        if len(flows) > 1:
+        if len(flows) > 1 and not together:
             raise ServiceFlowError(
                 f"this blueprint has several flows ({', '.join(flows)}); name one with --flow, or a folder with -o"
             )
-        sys.stdout.writelines(_drawn(flow, form, lang) for flow in flows.values())
+        sys.stdout.write(_drawn(list(flows.values()), form, lang, blueprint))
         return GOOD
     place = Path(output)
-    if len(flows) > 1 or place.is_dir() or output.endswith(("/", "\\")):
+    is_folder = place.is_dir() or output.endswith(("/", "\\"))
+    if is_folder or (len(flows) > 1 and not together):
         if place.exists() and not place.is_dir():
             raise ServiceFlowError(f"{output} is a file; several flows need a folder")
         place.mkdir(parents=True, exist_ok=True)
-        files = {place / f"{flow.name}{SUFFIXES[form]}": flow for flow in flows.values()}
+        files = {place / f"{flow.name}{SUFFIXES[form]}": [flow] for flow in flows.values()}
     else:
-        files = dict.fromkeys([place], next(iter(flows.values())))
-    for file, flow in files.items():
-        _write(file, _drawn(flow, form, lang))
+        files = {place: list(flows.values())}
+    for file, drawn in files.items():
+        _write(file, _drawn(drawn, form, lang, blueprint))
     return GOOD
 
 
@@ -67,10 +79,18 @@ def _chosen(flows: Mapping[str, Flow], name: str | None) -> Mapping[str, Flow]:
     return {name: flows[name]}
 
 
-def _drawn(flow: Flow, form: str, lang: str) -> str:
+def _drawn(flows: Sequence[Flow], form: str, lang: str, blueprint: Blueprint) -> str:
+    """One flow, or as html any number of them."""
     from service_flow.design import drawing
 
-    text = drawing.svg(flow, lang=lang) if form == "svg" else drawing.mermaid(flow, lang=lang)
+    if form == "html":
+        from service_flow.design.drawing.html import html
+
+        ordered = sorted(flows, key=lambda flow: _ON_A_PAGE.index(flow.subject))
+        posts = {name: post.title for name, post in blueprint.organisation.posts.items()}
+        title = blueprint.source.blueprint.title if len(flows) > 1 else None
+        return html(ordered, title=title, lang=lang, posts=posts)
+    text = drawing.svg(flows[0], lang=lang) if form == "svg" else drawing.mermaid(flows[0], lang=lang)
     return text if text.endswith("\n") else text + "\n"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from service_flow.cli.completion import complete_file
 from service_flow.cli.files import file_to_write
 from service_flow.cli.options import format_option, store_option, stored
 from service_flow.cli.root import FOUND, GOOD
@@ -31,7 +32,10 @@ MOST_DIFFERENCES = 100
     expose_value=False,
     help="How to write it; there is one format so far.",
 )
-@click.option("-o", "--output", metavar="FILE", required=True, help="Where to write; - is standard output.")
+@click.option(
+    "-o", "--output", metavar="FILE", required=True, shell_complete=complete_file,
+    help="Where to write; - is standard output.",
+)  # fmt: skip
 def export(url: str, output: str) -> int:
     """Write all histories of a store into FILE.
 
@@ -49,7 +53,7 @@ def export(url: str, output: str) -> int:
 
 
 @click.command
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", shell_complete=complete_file)
 @format_option()
 def replay(file: str, form: str) -> int:
     """Replay an exported FILE from its beginning and compare what it leads to with what was stored.

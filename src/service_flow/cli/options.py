@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from service_flow.cli.completion import complete_blueprint, complete_file
+
 if TYPE_CHECKING:
     from service_flow.blueprint import Blueprint
     from service_flow.engine.store import Store
@@ -42,7 +44,10 @@ def format_option() -> Option[Any]:
 
 def html_option() -> Option[Any]:
     """`--html`, in place of what the command writes otherwise."""
-    return click.option("--html", "page", metavar="FILE", help="Write the case's whole timeline as a page instead.")
+    return click.option(
+        "--html", "page", metavar="FILE", shell_complete=complete_file,
+        help="Write the case's whole timeline as a page instead.",
+    )  # fmt: skip
 
 
 def store_option(**how: Any) -> Option[Any]:
@@ -58,13 +63,14 @@ def blueprint_option(*, required: bool = False) -> Option[Any]:
     """`--blueprint`, also from SERVICE_FLOW_BLUEPRINT."""
     return click.option(
         "--blueprint", "where", metavar="DIR", envvar="SERVICE_FLOW_BLUEPRINT", show_envvar=True,
-        required=required, help="The blueprint: a folder, or the name of one that ships with the library.",
+        required=required, shell_complete=complete_blueprint,
+        help="The blueprint: a folder, or the name of one that ships with the library.",
     )  # fmt: skip
 
 
 def blueprint_argument() -> Option[Any]:
     """The blueprint as the command's argument, also from SERVICE_FLOW_BLUEPRINT."""
-    return click.argument("where", metavar="DIR", envvar="SERVICE_FLOW_BLUEPRINT")
+    return click.argument("where", metavar="DIR", envvar="SERVICE_FLOW_BLUEPRINT", shell_complete=complete_blueprint)
 
 
 def loaded(where: str | Path) -> Blueprint:

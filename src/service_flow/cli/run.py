@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from service_flow.cli.completion import complete_file
 from service_flow.cli.options import format_option, lang_option, loaded, store_option
 from service_flow.cli.root import FOUND, GOOD
 from service_flow.errors import NotFound
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command
-@click.argument("what", metavar="SCENARIO...|DIR", nargs=-1, required=True)
+@click.argument("what", metavar="SCENARIO...|DIR", nargs=-1, required=True, shell_complete=complete_file)
 @store_option(default="memory")
 @format_option()
 @lang_option()

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Final
 
 PAGE_WORDS: Final[Mapping[str, tuple[str, str]]] = {
-    "anyone": ("anyone known", "任何已知人员"),
     "by": ("By", "可由"),
     "choose": (
         "Choose a state or a transition in the drawing to see who owns it, what it asks for and where it leads.",
@@ -28,10 +27,10 @@ PAGE_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "in_nothing": ("Nothing leads here.", "没有流转通往此处。"),
     "in_opening": ("The case is opened here.", "个案自此建立。"),
     "keys": (
-        "Tab goes from state to state, Enter shows it, + and − zoom, 0 shows all.",
-        "Tab 键切换状态，Enter 键查看详情，+ / − 缩放，0 键显示全图。",
+        "Drag to move, turn the wheel with Ctrl to zoom. Keys: Tab goes from state to state, Enter shows one, "
+        "+ and − zoom, 0 shows all, / searches.",
+        "拖动可移动画面，Ctrl 加滚轮可缩放。按键：Tab 切换状态，Enter 查看详情，+ / − 缩放，0 显示全图，/ 搜索。",
     ),
-    "many": ("or {}", "或 {}"),
     "nobody": ("no post", "无"),
     "opening": ("How a case is opened", "如何建立个案"),
     "optional": ("optional", "选填"),
@@ -39,7 +38,6 @@ PAGE_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "personal": ("personal", "个人数据"),
     "phase": ("Phase", "阶段"),
     "required": ("required", "必填"),
-    "revision": ("revision {}", "版本 {}"),
     "search": ("Search", "搜索"),
     "search_in": ("Search states, transitions, fields, posts", "搜索状态、流转、字段、岗位"),
     "states": ("States", "状态"),

@@ -103,12 +103,12 @@ class Dispatcher:
             try:
                 # The thread that writes does one thing after the other: this comes after what it was given.
                 self._end = self._writer.submit(self._finish, last)
+                self._writer.shutdown(wait=False)
             except RuntimeError:  # the interpreter is exiting, and has ended the threads
                 last()
                 self._end = Future()
                 self._end.set_result(None)
         await asyncio.shield(asyncio.wrap_future(self._end))
-        self._writer.shutdown(wait=False)
 
     def _enter(self) -> asyncio.AbstractEventLoop:
         loop = asyncio.get_running_loop()

@@ -62,11 +62,15 @@ def connect(
             check_same_thread=False,
             cached_statements=256,
         )
+    except sqlite3.Error as error:
+        raise failure(url, error, timeout) from None
+    try:
         connection.execute(f"PRAGMA synchronous = {durability}")
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT}")
         if reading:
             connection.execute("PRAGMA query_only = ON")
     except sqlite3.Error as error:
+        connection.close()
         raise failure(url, error, timeout) from None
     return connection
 

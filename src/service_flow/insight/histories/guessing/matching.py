@@ -9,7 +9,7 @@ from service_flow.design.flow import Field, Flow
 from service_flow.design.language.model import SYSTEM_ACTORS
 from service_flow.insight.histories.guessing.naming import likeness, words_of
 
-SURE, NEAR = 0.8, 0.4
+SURE, NEAR = 0.8, 0.5
 _COMMON = frozenset({"case", "complaint", "request", "ticket", "order", "incident", "process"})
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -17,7 +18,7 @@ from service_flow.insight.histories.mapping.words import ISO, CellWords, Custome
 
 _NOT_OF_TEXTS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined"})
 """Codecs of Python that are no encodings of files."""
-_TRIED = datetime(2012, 10, 9, 14, 50, 17)  # noqa: DTZ001 - any day will do; no instant is meant
+_TRIED = datetime(2012, 10, 9, 14, 50, 17, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,9 @@ def _check_formats(mapping: Mapping, formats: Sequence[str] | None, path: tuple[
         if form == ISO:
             continue
         try:
-            read = datetime.strptime(_TRIED.strftime(form), form)  # noqa: DTZ007
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.13 warns of what is refused below
+                read = datetime.strptime(_TRIED.strftime(form), form)  # noqa: DTZ007
         except (ValueError, re.error):
             message = f"this is no format of strptime, e.g. '%d.%m.%Y %H:%M', nor the word `{ISO}`"
             raise mapping.fault(message, (*path, index)) from None

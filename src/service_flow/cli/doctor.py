@@ -1,0 +1,186 @@
+"""`service-flow doctor`: what is installed, and whether a store and a blueprint are in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import click
+
+from service_flow.cli.options import blueprint_option, format_option, loaded, store_option, stored
+from service_flow.cli.root import FOUND, GOOD
+
+if TYPE_CHECKING:
+    from service_flow.engine.store import Store
+
+MOST_DETAILS = 20
+"""Things that are wrong of which each check tells; JSON tells no more either."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One thing that was looked at: what it is, whether it is in order, what was seen, and what is wrong with it."""
+
+    what: str
+    good: bool
+    seen: str
+    details: list[str] = field(default_factory=list)
+
+
+@click.command
+@store_option(default=None)
+@blueprint_option()
+@click.option("--deep", is_flag=True, help="Fold all events of the store and compare the case index with them.")
+@format_option()
+def doctor(url: str | None, where: str | None, deep: bool, form: str) -> int:
+    """Say what is installed here, and whether a store and a blueprint are in order.
+
+    Nothing is changed. The exit code is 1 if anything is wrong, also if the store cannot be reached.
+    """
+    from service_flow.cli.output import say_json
+
+    if deep and url is None:
+        raise click.UsageError("--deep looks into a store; name it with --store")
+    versions = _versions()
+    checks = [*_installed(versions)]
+    if url is not None:
+        checks += _store(url, deep)
+    if where is not None:
+        checks.append(_blueprint(where))
+    healthy = all(check.good for check in checks)
+    if form == "json":
+        say_json({"healthy": healthy, "versions": versions, "checks": [asdict(check) for check in checks]})
+    else:
+        _say(versions, checks)
+    return GOOD if healthy else FOUND
+
+
+def _say(versions: dict[str, str | None], checks: list[Checked]) -> None:
+    from service_flow.cli.output import pairs, say
+
+    pairs([(name, version or "not installed") for name, version in versions.items()])
+    say()
+    width = max(len(check.what) for check in checks)
+    for check in checks:
+        mark = ("good ", "green") if check.good else ("wrong", "bold red")
+        say(mark, f"  {check.what:{width}}  {check.seen}")
+        for detail in check.details:
+            say(f"       {'':{width}}  {detail}")
+
+
+# --- what is installed
+
+
+def _versions() -> dict[str, str | None]:
+    """The version of Python, of this package and of the libraries it uses; None for what is not installed."""
+    import platform
+    import sqlite3
+    from importlib.metadata import PackageNotFoundError, requires, version
+
+    from service_flow import __version__
+
+    found: dict[str, str | None] = {
+        "python": platform.python_version(), "service-flow": __version__, "sqlite": sqlite3.sqlite_version,
+    }  # fmt: skip
+    try:
+        wanted = requires("service-flow") or []
+    except PackageNotFoundError:  # run from its source, not installed
+        wanted = []
+    for requirement in wanted:
+        name, _, marker = requirement.partition(";")
+        if marker and "postgres" not in marker:
+            continue  # of another system, or of the tests
+        library = re.split(r"[^A-Za-z0-9._-]", name.strip(), maxsplit=1)[0]
+        try:
+            found[library] = version(library)
+        except PackageNotFoundError:
+            found[library] = None
+    return found
+
+
+def _installed(versions: dict[str, str | None]) -> Iterator[Checked]:
+    from zoneinfo import ZoneInfo
+
+    missing = [name for name, version in versions.items() if version is None and name != "psycopg"]
+    yield Checked("libraries", not missing, "all there" if not missing else f"not installed: {', '.join(missing)}")
+    try:
+        ZoneInfo("Asia/Shanghai")
+    except (LookupError, OSError):
+        yield Checked("time zones", False, "this system has no time zone data; run: pip install tzdata")
+    else:
+        yield Checked("time zones", True, "known")
+
+
+# --- the store
+
+
+def _store(url: str, deep: bool) -> Iterator[Checked]:
+    import service_flow.features  # noqa: F401 - makes the events of all features known
+    from service_flow.engine.store.tables import VERSION
+    from service_flow.errors import StoreError
+
+    try:
+        with stored(url) as store:
+            # It opens only if its tables have the version of this release.
+            yield Checked("store", True, f"{store.url}: reached, its tables have version {VERSION}")
+            counts = store.count()
+            yield Checked("counts", True, ", ".join(f"{number:,} {what}" for what, number in counts.items()))
+            yield _revisions(store)
+            yield _index(store) if deep else Checked("case index", True, "not compared with the events; --deep does")
+    except StoreError as error:
+        yield Checked("store", False, str(error))
+
+
+def _revisions(store: Store) -> Checked:
+    from service_flow.engine.commands import FlowBook
+    from service_flow.errors import NotFound, StoreError
+
+    flows, kept, wrong = FlowBook((), store), store.revisions(), []
+    for revision in kept:
+        try:
+            flows.revision(revision)
+        except (NotFound, StoreError) as error:
+            wrong.append(str(error))
+    seen = f"{len(kept):,} revisions kept, " + (f"{len(wrong):,} of them cannot be read" if wrong else "all readable")
+    return Checked("flows", not wrong, seen, wrong[:MOST_DETAILS])
+
+
+def _index(store: Store) -> Checked:
+    from service_flow.cli.progress import progress_bar
+    from service_flow.engine.store.audit import index_differences
+    from service_flow.errors import HistoryDiverged
+
+    total = store.count()["events"]
+    with progress_bar("comparing") as bar:
+        tell = None if bar is None else lambda read: bar(read, max(total, read))
+        try:
+            found = list(islice(index_differences(store, progress=tell), MOST_DETAILS + 1))
+        except HistoryDiverged as error:
+            return Checked("case index", False, "the events of a case cannot be folded", [str(error)])
+    if not found:
+        return Checked("case index", True, f"equal to what {total:,} events make of it")
+    seen = "differs from what the events make of it; rebuild it from them"
+    if len(found) > MOST_DETAILS:
+        seen += f" (the first {MOST_DETAILS} differences)"
+    return Checked("case index", False, seen, [f"{one.case} {one.what}".strip() for one in found[:MOST_DETAILS]])
+
+
+# --- the blueprint
+
+
+def _blueprint(where: str) -> Checked:
+    from service_flow.errors import BlueprintError
+
+    try:
+        blueprint = loaded(where)
+    except BlueprintError as error:
+        findings, seen = error.findings, f"{where}: cannot be used"
+    else:
+        findings, seen = blueprint.findings, f"{blueprint.name} {blueprint.version}"
+        if not findings:
+            return Checked("blueprint", True, f"{seen}: no findings")
+    told = [str(finding) for finding in findings[:MOST_DETAILS]]
+    return Checked("blueprint", False, f"{seen}, findings: {len(findings)}", told)

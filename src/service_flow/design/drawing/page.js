@@ -1,0 +1,228 @@
+// Moving, zooming, searching and choosing in the drawings of a page. Without it the page is read from top to bottom.
+// What is shown is named by the part of the address behind #: a flow, flow/state/path or flow/transition/name.
+(() => {
+  "use strict";
+  const LEAST = 0.1, MOST = 4, STEP = 1.25, DRAG = 4;
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const one = (selector, within = document) => within.querySelector(selector);
+  const search = one("#search");
+
+  class Drawing {
+    constructor(section) {
+      this.section = section;
+      this.name = section.dataset.flow;
+      this.canvas = one(".canvas", section);
+      this.panel = one(".panel", section);
+      this.picture = one("svg", this.canvas);
+      this.width = this.picture.viewBox.baseVal.width;
+      this.height = this.picture.viewBox.baseVal.height;
+      this.scale = 0;
+      this.picture.setAttribute("role", "group"); // as an image it would hide its states from screen readers
+      for (const state of all("[data-state]", this.picture)) {
+        state.setAttribute("tabindex", "0");
+        state.setAttribute("role", "button");
+        const article = document.getElementById(`${this.name}/state/${state.dataset.state}`);
+        state.setAttribute("aria-label", article.dataset.title);
+      }
+      this.canvas.addEventListener("click", (event) => this.choose(event));
+      this.canvas.addEventListener("keydown", (event) => this.press(event));
+      this.canvas.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+      this.canvas.addEventListener("pointerdown", (event) => this.grab(event));
+      this.panel.addEventListener("keydown", (event) => {
+        if (event.key === "Escape") this.focusChosen();
+      });
+      one(".hint", section).hidden = false;
+    }
+
+    // --- zooming: the picture gets larger in a frame that scrolls, so moving about is the browser's own
+
+    zoom(scale, at) {
+      const frame = this.canvas.getBoundingClientRect();
+      const point = at ?? { x: frame.left + frame.width / 2, y: frame.top + frame.height / 2 };
+      const before = this.picture.getBoundingClientRect();
+      const part = { x: (point.x - before.left) / before.width, y: (point.y - before.top) / before.height };
+      this.scale = Math.min(MOST, Math.max(LEAST, scale));
+      this.picture.style.width = `${this.width * this.scale}px`;
+      this.picture.style.height = `${this.height * this.scale}px`;
+      const after = this.picture.getBoundingClientRect();
+      this.canvas.scrollLeft += after.left + part.x * after.width - point.x;
+      this.canvas.scrollTop += after.top + part.y * after.height - point.y;
+    }
+
+    across() {
+      return (this.canvas.clientWidth - 2) / this.width;
+    }
+
+    fit() {
+      this.zoom(Math.min(this.across(), (this.canvas.clientHeight - 2) / this.height));
+    }
+
+    begin() {
+      if (this.scale) return;
+      this.zoom(Math.min(1, this.across()));
+      this.canvas.scrollTop = 0;
+    }
+
+    wheel(event) {
+      if (!event.ctrlKey && !event.metaKey) return;
+      event.preventDefault();
+      this.zoom(this.scale * Math.exp(-event.deltaY / 300), { x: event.clientX, y: event.clientY });
+    }
+
+    grab(event) {
+      if (event.button !== 0 || event.pointerType !== "mouse") return;
+      const start = { x: event.clientX, y: event.clientY, left: this.canvas.scrollLeft, top: this.canvas.scrollTop };
+      const move = (moved) => {
+        const by = { x: moved.clientX - start.x, y: moved.clientY - start.y };
+        this.dragged ||= Math.hypot(by.x, by.y) > DRAG;
+        if (!this.dragged) return;
+        this.canvas.classList.add("dragged");
+        this.canvas.scrollTo(start.left - by.x, start.top - by.y);
+      };
+      const drop = () => {
+        removeEventListener("pointermove", move);
+        this.canvas.classList.remove("dragged");
+      };
+      this.dragged = false;
+      addEventListener("pointermove", move);
+      addEventListener("pointerup", drop, { once: true });
+      addEventListener("pointercancel", drop, { once: true });
+    }
+
+    // --- choosing
+
+    choose(event) {
+      if (this.dragged) return;
+      const part = event.target.closest("[data-transition], [data-state]");
+      if (part) go(this.id(part));
+    }
+
+    press(event) {
+      const part = event.target.closest("[data-state]");
+      if ((event.key === "Enter" || event.key === " ") && part) go(this.id(part), true);
+      else if (event.key === "+" || event.key === "=") this.zoom(this.scale * STEP);
+      else if (event.key === "-") this.zoom(this.scale / STEP);
+      else if (event.key === "0") this.fit();
+      else return;
+      event.preventDefault();
+    }
+
+    id(part) {
+      const kind = part.dataset.transition === undefined ? "state" : "transition";
+      return `${this.name}/${kind}/${part.dataset[kind]}`;
+    }
+
+    parts(id) {
+      return all("[data-state], [data-transition]", this.picture).filter((part) => this.id(part) === id);
+    }
+
+    show(id) {
+      for (const article of all("article", this.panel)) article.classList.toggle("chosen", article.id === id);
+      for (const part of all(".chosen", this.picture)) part.classList.remove("chosen");
+      const parts = this.parts(id);
+      for (const part of parts) part.classList.add("chosen");
+      if (parts.length) this.reveal(parts[0]);
+      this.panel.scrollTop = 0;
+    }
+
+    reveal(part) {
+      const frame = this.canvas.getBoundingClientRect();
+      const box = (one("rect", part) ?? part).getBoundingClientRect();
+      const outside = box.left < frame.left || box.right > frame.right || box.top < frame.top || box.bottom > frame.bottom;
+      if (!outside) return;
+      this.canvas.scrollLeft += (box.left + box.right - frame.left - frame.right) / 2;
+      this.canvas.scrollTop += (box.top + box.bottom - frame.top - frame.bottom) / 2;
+    }
+
+    focusChosen() {
+      (one("[data-state].chosen", this.picture) ?? this.canvas).focus();
+    }
+
+    // --- searching
+
+    search(terms) {
+      const found = [];
+      for (const article of all("article", this.panel)) {
+        const hit = terms.length > 0 && terms.every((term) => article.dataset.find.toLowerCase().includes(term));
+        if (hit) found.push(article);
+        for (const part of this.parts(article.id)) part.classList.toggle("hit", hit);
+      }
+      const title = (article) => (terms.every((term) => article.dataset.title.toLowerCase().includes(term)) ? 0 : 1);
+      found.sort((a, b) => title(a) - title(b));
+      this.picture.classList.toggle("searching", terms.length > 0);
+      one(".found", this.panel).replaceChildren(...found.map((article) => {
+        const item = document.createElement("li");
+        const link = document.createElement("a");
+        link.href = `#${article.id}`;
+        link.textContent = article.dataset.title;
+        item.append(link);
+        return item;
+      }));
+      one(".found", this.panel).hidden = !found.length;
+      const { found: some, none } = this.panel.dataset;
+      one(".count", this.panel).textContent = terms.length ? (found.length ? some.replace("{}", found.length) : none) : "";
+      return found;
+    }
+  }
+
+  const drawings = all(".flow").map((section) => new Drawing(section));
+  let current = null;
+  let found = [];
+
+  function go(id, focus = false) {
+    const hash = `#${id}`;
+    if (location.hash === hash) show(focus);
+    else {
+      focusNext = focus;
+      location.hash = hash;
+    }
+  }
+
+  let focusNext = false;
+
+  function show(focus) {
+    const id = decodeURIComponent(location.hash.slice(1));
+    current = drawings.find((drawing) => drawing.name === id.split("/")[0]) ?? drawings[0];
+    for (const drawing of drawings) drawing.section.classList.toggle("current", drawing === current);
+    for (const link of all("nav a")) {
+      if (link.hash === `#${current.name}`) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    current.begin();
+    const article = document.getElementById(id) ?? document.getElementById(current.name);
+    current.show(article.id);
+    if (focus) article.focus({ preventScroll: true });
+  }
+
+  addEventListener("hashchange", () => {
+    // A link that was followed inside the panel or from the list of what was found goes on being read there.
+    show(focusNext || document.activeElement?.closest?.(".panel") !== null);
+    focusNext = false;
+  });
+
+  search.addEventListener("input", () => {
+    const terms = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const all = drawings.map((drawing) => [drawing, drawing.search(terms)]);
+    found = all.find(([drawing]) => drawing === current)[1];
+    if (!found.length) found = all.flatMap(([, articles]) => articles);
+  });
+  search.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && found.length) go(found[0].id, true);
+  });
+  one(".tools").addEventListener("click", (event) => {
+    const word = event.target.closest("[data-zoom]")?.dataset.zoom;
+    if (word === "in") current.zoom(current.scale * STEP);
+    if (word === "out") current.zoom(current.scale / STEP);
+    if (word === "fit") current.fit();
+  });
+  addEventListener("keydown", (event) => {
+    if (event.key === "/" && document.activeElement !== search) {
+      event.preventDefault();
+      search.focus();
+    }
+  });
+
+  one(".tools").hidden = false;
+  document.documentElement.classList.add("live");
+  show(false);
+})();
