@@ -112,8 +112,8 @@ def test_bad_input_ends_with_2_and_says_what_to_do(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_without_arguments_explains_itself(name: str) -> None:
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "doctor"])
+def test_every_command_that_needs_arguments_explains_itself_without_them(name: str) -> None:
     result = call(name)
     assert result.exit_code == 2
     assert f"Try 'service-flow {name} --help' for help." in result.stderr

@@ -36,7 +36,7 @@ def kept_url(store_url: str) -> str:
 
 def test_a_store_that_is_not_there_is_not_made(store_url: str) -> None:
     before = made(store_url)
-    with pytest.raises(StoreError, match="there is no store here yet|empty when it is opened"):
+    with pytest.raises(StoreError, match=r"there is no store here yet|empty when it is opened"):
         open_store(store_url, create=False)
     assert made(store_url) == before
 

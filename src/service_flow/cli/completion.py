@@ -50,8 +50,10 @@ def complete_flow(context: click.Context, _: click.Parameter, incomplete: str) -
     from service_flow.blueprint import Blueprint
     from service_flow.errors import ServiceFlowError
 
+    # An option that waits for its value ends click's reading of the line: what came before is left as it was.
+    where = context.params.get("where") or next(iter(context.args), "")
     try:
-        flows = Blueprint.load(context.params.get("where") or "").flows
+        flows = Blueprint.load(where).flows
     except ServiceFlowError:
         return []
     return [CompletionItem(name) for name in flows if name.startswith(incomplete)]

@@ -168,17 +168,12 @@
   const drawings = all(".flow").map((section) => new Drawing(section));
   let current = null;
   let found = [];
+  let shown = "";
 
   function go(id, focus = false) {
-    const hash = `#${id}`;
-    if (location.hash === hash) show(focus);
-    else {
-      focusNext = focus;
-      location.hash = hash;
-    }
+    location.hash = `#${id}`;
+    show(focus);
   }
-
-  let focusNext = false;
 
   function show(focus) {
     const id = decodeURIComponent(location.hash.slice(1));
@@ -190,14 +185,14 @@
     }
     current.begin();
     const article = document.getElementById(id) ?? document.getElementById(current.name);
-    current.show(article.id);
+    shown = article.id;
+    current.show(shown);
     if (focus) article.focus({ preventScroll: true });
   }
 
   addEventListener("hashchange", () => {
-    // A link that was followed inside the panel or from the list of what was found goes on being read there.
-    show(focusNext || document.activeElement?.closest?.(".panel") !== null);
-    focusNext = false;
+    // A link that was followed inside the panel goes on being read there.
+    if (location.hash !== `#${shown}`) show(document.activeElement?.closest(".panel") !== null);
   });
 
   search.addEventListener("input", () => {

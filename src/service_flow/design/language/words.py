@@ -160,15 +160,18 @@ def _kinds(annotation: Any) -> list[str]:
     members = _members(bare(annotation))
     if len(members) > 1:
         return [kind for member in members for kind in _kinds(member)]
-    inner = members[0]
+    return [_kind(members[0])]
+
+
+def _kind(inner: Any) -> str:
     if get_origin(inner) is Literal:
-        return ["one of the words " + ", ".join(map(str, get_args(inner)))]
+        return "one of the words " + ", ".join(map(str, get_args(inner)))
     if get_origin(inner) is dict or _is_model(inner):
-        return ["a mapping"]
+        return "a mapping"
     if get_origin(inner) in (list, tuple, set, frozenset):
         element = get_args(inner)[:1]
-        return ["a list of texts" if element and bare(element[0]) is str else "a list"]
-    return [_KINDS.get(inner, "another value")]
+        return "a list of texts" if element and bare(element[0]) is str else "a list"
+    return _KINDS.get(inner, "another value")
 
 
 def _description(annotation: Any) -> str:

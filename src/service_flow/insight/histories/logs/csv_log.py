@@ -18,6 +18,7 @@ LONGEST_ROW = 4_000_000
 """Characters that one row may have, over all its lines."""
 
 _CHUNK = 1 << 16
+_DELIMITERS = (",", ";", "\t", "|")
 
 
 class CsvRows:
@@ -133,11 +134,23 @@ class CsvLog:
 
     def _check(self, header: list[str]) -> None:
         known = set(header)
-        for column, place in self._mapping.columns():
+        columns = list(self._mapping.columns())
+        if not any(column in known for column, _ in columns):
+            raise self._no_header(header, columns[0][0])
+        for column, place in columns:
             if column not in known:
                 hint = meant(column, known) or "."
                 message = f"{self._path} has no column '{column}'{hint} It has: {listed(header)}."
                 raise self._mapping.fault(message, place)
+
+    def _no_header(self, header: list[str], wanted: str) -> InputError:
+        """None of the columns is there. What the line holds is not told: it may be a row, and tell of a person."""
+        wrong = f"this line names none of the mapping's columns, such as '{wanted}'{meant(wanted, header) or '.'}"
+        for delimiter in _DELIMITERS:
+            if delimiter != self._rows.delimiter and wanted in ",".join(header).split(delimiter):
+                shown = "\\t" if delimiter == "\t" else delimiter
+                return self._rows.row_fault(f'{wrong} Set `delimiter: "{shown}"` in the mapping\'s `log`.')
+        return self._rows.row_fault(f"{wrong} The first line of a log must name its columns.")
 
 
 def _place(raw: str, delimiter: str, cell: int) -> tuple[int, int]:

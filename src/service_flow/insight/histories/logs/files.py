@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 HARMLESS_BYTES = 64_000_000
 """How much any file may unpack to."""
 
-MOST_FOLD = 500
-"""How many times its size a larger one may unpack to. Logs reach 20 to 100; the format could 1,032."""
+MOST_FOLD = 200
+"""How many times its size a larger one may unpack to. Real logs reach 20 to 60; the format could 1,032."""
 
 
 @contextmanager
