@@ -24,9 +24,7 @@ HOSTILE = [
     "a\r\nb\rc\td",
 ]
 """Texts by people who know HTML, terminals and templates."""
-ACTING = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
-)
+ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 """Characters that act instead of being seen."""
 
 

@@ -21,6 +21,19 @@ XES_MAPPING = (
     .replace("customer: client", "customer: case:client")
     .replace("{column: wish}", "{column: case:wish}")
 )
+LOOK = {"step": "Look at it", "time": "2026-03-02T09:00:00+01:00", "who": "tom", "role": "T", "defect": "worn"}
+PLAIN = """\
+log: {name: shop}
+flow: repair
+case: case:concept:name
+activity: concept:name
+instant: time:timestamp
+person: org:resource
+post: {value: technician}
+transitions: {Look at it: inspect, Say: note}
+data: {fault: defect, note: {value: Said}}
+"""
+
 KEYS = {"step": "concept:name", "time": "time:timestamp", "who": "org:resource", "role": "org:role"}
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <log xes.version="1849-2016" xes.features="" xmlns="http://www.xes-standard.org/">

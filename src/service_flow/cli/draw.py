@@ -90,7 +90,11 @@ def _drawn(flows: Sequence[Flow], form: str, lang: str, blueprint: Blueprint) ->
         posts = {name: post.title for name, post in blueprint.organisation.posts.items()}
         title = blueprint.source.blueprint.title if len(flows) > 1 else None
         return html(ordered, title=title, lang=lang, posts=posts)
-    text = drawing.svg(flows[0], lang=lang) if form == "svg" else drawing.mermaid(flows[0], lang=lang)
+    if form == "svg":
+        posts = {name: post.title for name, post in blueprint.organisation.posts.items()}
+        text = drawing.svg(flows[0], lang=lang, posts=posts)
+    else:
+        text = drawing.mermaid(flows[0], lang=lang)
     return text if text.endswith("\n") else text + "\n"
 
 

@@ -28,6 +28,12 @@
       this.canvas.addEventListener("keydown", (event) => this.press(event));
       this.canvas.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
       this.canvas.addEventListener("pointerdown", (event) => this.grab(event));
+      this.panel.addEventListener("click", (event) => {
+        const link = event.target.closest("a");
+        if (!link) return;
+        event.preventDefault();
+        go(link.hash.slice(1), true); // what is reached is read on from there
+      });
       this.panel.addEventListener("keydown", (event) => {
         if (event.key === "Escape") this.focusChosen();
       });
@@ -140,6 +146,7 @@
 
     // --- searching
 
+    // The articles that hold all terms, those with the terms in their title first; the drawing marks them too.
     search(terms) {
       const found = [];
       for (const article of all("article", this.panel)) {
@@ -147,21 +154,30 @@
         if (hit) found.push(article);
         for (const part of this.parts(article.id)) part.classList.toggle("hit", hit);
       }
-      const title = (article) => (terms.every((term) => article.dataset.title.toLowerCase().includes(term)) ? 0 : 1);
-      found.sort((a, b) => title(a) - title(b));
-      this.picture.classList.toggle("searching", terms.length > 0);
-      one(".found", this.panel).replaceChildren(...found.map((article) => {
+      this.picture.classList.toggle("searching", found.length > 0); // the others fade
+      const inTitle = (article) => terms.every((term) => article.dataset.title.toLowerCase().includes(term));
+      return found.sort((a, b) => inTitle(b) - inTitle(a));
+    }
+
+    list(found, searching) {
+      const items = found.map((article) => {
+        const flow = article.closest(".flow");
         const item = document.createElement("li");
         const link = document.createElement("a");
         link.href = `#${article.id}`;
         link.textContent = article.dataset.title;
         item.append(link);
+        if (flow !== this.section) {
+          const where = document.createElement("small");
+          where.textContent = one("h2", flow).textContent;
+          link.append(" ", where);
+        }
         return item;
-      }));
+      });
+      one(".found", this.panel).replaceChildren(...items);
       one(".found", this.panel).hidden = !found.length;
-      const { found: some, none } = this.panel.dataset;
-      one(".count", this.panel).textContent = terms.length ? (found.length ? some.replace("{}", found.length) : none) : "";
-      return found;
+      const said = found.length ? this.panel.dataset.found.replace("{}", found.length) : this.panel.dataset.none;
+      one(".count", this.panel).textContent = searching ? said : "";
     }
   }
 
@@ -176,7 +192,7 @@
   }
 
   function show(focus) {
-    const id = decodeURIComponent(location.hash.slice(1));
+    const id = location.hash.slice(1);
     current = drawings.find((drawing) => drawing.name === id.split("/")[0]) ?? drawings[0];
     for (const drawing of drawings) drawing.section.classList.toggle("current", drawing === current);
     for (const link of all("nav a")) {
@@ -184,25 +200,32 @@
       else link.removeAttribute("aria-current");
     }
     current.begin();
-    const article = document.getElementById(id) ?? document.getElementById(current.name);
+    const article = document.getElementById(id)?.closest("article") ?? document.getElementById(current.name);
     shown = article.id;
     current.show(shown);
     if (focus) article.focus({ preventScroll: true });
   }
 
   addEventListener("hashchange", () => {
-    // A link that was followed inside the panel goes on being read there.
-    if (location.hash !== `#${shown}`) show(document.activeElement?.closest(".panel") !== null);
+    if (location.hash !== `#${shown}`) show(false);
   });
 
   search.addEventListener("input", () => {
     const terms = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const all = drawings.map((drawing) => [drawing, drawing.search(terms)]);
-    found = all.find(([drawing]) => drawing === current)[1];
-    if (!found.length) found = all.flatMap(([, articles]) => articles);
+    const hits = new Map(drawings.map((drawing) => [drawing, drawing.search(terms)]));
+    for (const drawing of drawings) {
+      const others = drawings.filter((other) => other !== drawing).flatMap((other) => hits.get(other));
+      const list = [...hits.get(drawing), ...others];
+      drawing.list(list, terms.length > 0);
+      if (drawing === current) found = list;
+    }
   });
   search.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && found.length) go(found[0].id, true);
+    if (event.key === "Escape") {
+      search.value = "";
+      search.dispatchEvent(new Event("input"));
+    }
   });
   one(".tools").addEventListener("click", (event) => {
     const word = event.target.closest("[data-zoom]")?.dataset.zoom;

@@ -12,6 +12,8 @@ from service_flow.insight.reports.wording import Wording
 
 _LABELLED = 0.1
 """The share of the bar from which a part has room for a few letters of its name."""
+_APART, _TOGETHER = 40, 120
+"""Up to so many parts have gaps between them, and up to so many each its own pixel, also in a narrow window."""
 
 
 def part_sizes(stays: Sequence[Stay]) -> str:
@@ -39,7 +41,7 @@ class TimeBar:
         scale = [element("span", wording.instant(self._stays[0].since)), element("span", end)]
         return joined(
             [
-                element("div", *bar, class_="time-bar", aria_hidden="true"),  # the table says the same
+                element("div", *bar, class_=f"time-bar{_density(len(bar))}", aria_hidden="true"),  # as the table says
                 element("p", *scale, class_="scale"),
                 element("p", *self._key(), class_="key"),
                 self._table(),
@@ -113,3 +115,7 @@ class TimeBar:
             for kind, word in keys
             if kind in kinds
         ]
+
+
+def _density(parts: int) -> str:
+    return "" if parts <= _APART else " many" if parts <= _TOGETHER else " dense"
