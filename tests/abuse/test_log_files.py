@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from bounded import HEADER, MEASURES_MEMORY, ROW, XES_EVENT, XES_HEAD, Measured, guessed, measured
+from bounded import HEADER, MEASURES_MEMORY, ROW, XES_EVENT, XES_HEAD, Measured, measured
 
 from service_flow import Blueprint, ServiceDesk
 from service_flow.insight.histories import import_log
@@ -50,27 +50,6 @@ def test_a_column_missing_among_ten_thousand_is_told_in_one_short_message_within
     assert "has no column 'customer'; did you mean 'custmer'? It has: case, activity" in found.error
     assert found.error.endswith(" and 9,979 more.")
     assert found.file.endswith("mapping.yaml")
-
-
-@pytest.mark.parametrize("columns", [10_000, 50_000])
-def test_a_mapping_is_guessed_of_ten_thousand_columns_and_more_in_150_mb_and_20_seconds(
-    tmp_path: Path, columns: int
-) -> None:
-    head = f"{HEADER},{','.join(f'column {number}' for number in range(columns))}\n"
-    rows = (f"{ROW.format(case=case).rstrip()}{',2026-03-02' * columns}\n".encode() for case in range(100))
-    found = harmless(guessed(written(tmp_path / "wide.csv", [head.encode(), *rows])))
-    assert "\ncase: case\nactivity: activity\n" in found.guess
-
-
-def test_a_mapping_is_guessed_of_long_cells_and_many_activities_in_150_mb_and_20_seconds(tmp_path: Path) -> None:
-    long = "x" * 100_000
-    rows = [ROW.format(case=case).replace("Boiler", long).encode() for case in range(300)]
-    rows += [
-        ROW.format(case=case).replace("Assign seriousness", f"{case} " + f"{case * 7919} word " * 12).encode()
-        for case in range(100_000)
-    ]
-    found = harmless(guessed(written(tmp_path / "long.csv", [f"{HEADER}\n".encode(), *rows])))
-    assert "Assign seriousness: assign" in found.guess
 
 
 def test_a_nul_byte_in_50_mb_of_csv_is_found_at_its_line_in_150_mb_and_20_seconds(tmp_path: Path) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
 from service_flow.errors import InputError
 from service_flow.insight.histories.logs import form_of, opened
@@ -18,13 +17,10 @@ from service_flow.insight.histories.logs.xes_events import XesEvents
 from service_flow.insight.histories.logs.xes_log import xes_events
 
 MOST_ROWS = 5_000
-"""Rows that are looked at closely; fewer of a log with very many columns, or very long cells."""
+"""Rows that are looked at closely."""
 
-_MOST_WEIGHT = 20_000_000
-_WEIGHT_OF_A_CELL = 50
 _CHUNK = 1 << 16
 _BEGINNING = 1 << 18
-Row = TypeVar("Row")
 _DELIMITERS = (",", ";", "\t", "|")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -51,14 +47,14 @@ class Looked:
     sure_of_encoding: bool = True
 
     @cached_property
-    def places(self) -> Mapping[str, int]:
-        """Where the cell of each column stands in a row."""
-        return {column: place for place, column in enumerate(self.columns)}
+    def whole(self) -> bool:
+        """Whether these are all the rows there are."""
+        return len(self.rows) < MOST_ROWS
 
     def cells(self, column: str) -> list[str]:
         """The cells of a column in the rows that were looked at."""
-        place = self.places[column]
-        return [row[place] for row in self.rows]
+        index = self.columns.index(column)
+        return [row[index] for row in self.rows]
 
     def all_cells(self, columns: Sequence[str]) -> Iterator[Sequence[str]]:
         """The cells of some columns in every row of the log. Raises InputError for a fault of form."""
@@ -67,10 +63,10 @@ class Looked:
             yield from ([event.values.get(column, "").strip() for column in columns] for event in events)
             return
         rows = iter(CsvRows(self.path, self.delimiter, self.encoding))
-        next(rows)
-        chosen = [self.places[column] for column in columns]
+        header = next(rows)
+        chosen = [header.index(column) for column in columns]
         for row in rows:
-            yield [row[place].strip() for place in chosen]
+            yield [row[index].strip() for index in chosen]
 
 
 def look(path: Path) -> Looked:
@@ -83,7 +79,7 @@ def look(path: Path) -> Looked:
 
 def _look_at_xes(path: Path) -> Looked:
     reading = XesEvents(str(path))
-    events = list(_first(xes_events(path, reading), lambda event: event.values.values()))
+    events = list(islice(xes_events(path, reading), MOST_ROWS))
     columns = list(reading.keys)
     rows = [[event.values.get(column, "").strip() for column in columns] for event in events]
     return Looked(path, "xes", columns, rows)
@@ -94,19 +90,10 @@ def _look_at_csv(path: Path) -> Looked:
     delimiter = _delimiter(path, encoding)
     rows = iter(CsvRows(path, delimiter, encoding))
     header = next(rows)
-    first = [[cell.strip() for cell in row] for row in _first(rows, lambda row: row)]
-    return Looked(path, "csv", header, first, delimiter, encoding, sure)
-
-
-def _first(rows: Iterable[Row], cells_of: Callable[[Row], Collection[str]]) -> Iterator[Row]:
-    """The first rows: not too many, and not too much in all."""
-    weight = 0
-    for row in islice(rows, MOST_ROWS):
-        cells = cells_of(row)
-        weight += sum(map(len, cells)) + _WEIGHT_OF_A_CELL * len(cells)
-        yield row
-        if weight > _MOST_WEIGHT:
-            return
+    return Looked(
+        path, "csv", header, [[cell.strip() for cell in row] for row in islice(rows, MOST_ROWS)],
+        delimiter, encoding, sure,
+    )  # fmt: skip
 
 
 def _encoding(path: Path) -> tuple[str, bool]:

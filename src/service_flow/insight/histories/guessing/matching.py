@@ -10,7 +10,6 @@ from service_flow.design.language.model import SYSTEM_ACTORS
 from service_flow.insight.histories.guessing.naming import likeness, words_of
 
 SURE, NEAR = 0.8, 0.5
-_MOST_COLUMNS = 500
 _COMMON = frozenset({"case", "complaint", "request", "ticket", "order", "incident", "process"})
 
 
@@ -79,15 +78,11 @@ def posts_of(flow: Flow) -> list[str]:
 
 
 def match_field(field: Field, columns: Sequence[str]) -> tuple[str, float] | None:
-    """The column that a field's name or title comes nearest to, and how near; None where none is near.
-
-    Of very many columns the first are looked at.
-    """
+    """The column that a field's name or title comes nearest to, and how near; None where none is near."""
     texts = [field.name, *field.title.values()]
-    looked_at = columns[:_MOST_COLUMNS]
-    nearest = max(((_nearness(column, texts), column) for column in looked_at), default=(0.0, ""))
+    nearest = max(((_nearness(column, texts, ()), column) for column in columns), default=(0.0, ""))
     return (nearest[1], nearest[0]) if nearest[0] >= 0.6 else None
 
 
-def _nearness(text: str, others: Iterable[str], common: frozenset[str] = frozenset()) -> float:
-    return max(likeness(text, other, common) for other in others)
+def _nearness(text: str, others: Iterable[str], common: Iterable[str]) -> float:
+    return max(likeness(text, other, frozenset(common)) for other in others)

@@ -17,7 +17,7 @@ _DAYS = (
 )  # fmt: skip
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p", "T%H:%M:%S", ", %H:%M")
 _ZONES = ("", " %z", "%z")
-_FORMATS = tuple("".join(parts) for parts in product(_DAYS, _TIMES, _ZONES))
+_FORMATS = (ISO, *("".join(parts) for parts in product(_DAYS, _TIMES, _ZONES)))
 _DIGIT = re.compile(r"\d")
 _MOST_CELLS = 500
 _MOST_FORMATS = 4
@@ -44,9 +44,7 @@ def moments(cells: Sequence[str]) -> Moments | None:
     others: tuple[str, ...] = ()
     zoned, left = True, wanted
     while left:
-        # No text in ISO 8601 is one of the others.
-        iso = _read(left[0], ISO) is not None
-        fitting = [ISO] if iso else [form for form in _FORMATS if _read(left[0], form) is not None]
+        fitting = [form for form in _FORMATS if _read(left[0], form) is not None]
         if not fitting or len(chosen) == _MOST_FORMATS:
             return None
         fits = {form: [cell for cell in left if _read(cell, form) is not None] for form in fitting}

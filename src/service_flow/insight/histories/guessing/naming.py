@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import SequenceMatcher
-from functools import lru_cache
 
 _EMPTY = frozenset(["a", "an", "and", "as", "at", "be", "by", "for", "in", "is", "of", "on", "or", "the", "to", "with"])
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_ENDING = re.compile(r"(?<=[a-z]{3})(?:ing|ed|en|es|s|e)$")
+_ENDING = re.compile(r"(?<=[a-z]{3})(?:ing|ed|es|s|e)$")
 LONGEST_NAME = 63
 
 
@@ -21,18 +20,17 @@ def words_of(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", plain)
 
 
-def likeness(one: str, other: str, common: frozenset[str] = frozenset()) -> float:
+def likeness(one: str, other: str, common: Collection[str] = ()) -> float:
     """How much two names say the same, from 0 to 1.
 
     Endings and words without meaning do not count, nor, if a name has others, the `common` ones, which all
     names of the log may have. One name inside a longer one is less than the same name.
     """
-    likest = _likeness(_stems(one, frozenset()), _stems(other, frozenset()))
-    return max(likest, _likeness(_stems(one, common), _stems(other, common))) if common else likest
+    names = [(_stems(one, ()), _stems(other, ())), (_stems(one, common), _stems(other, common))]
+    return max(_likeness(first, second) for first, second in names)
 
 
-@lru_cache(maxsize=2_000)
-def _stems(name: str, common: frozenset[str]) -> frozenset[str]:
+def _stems(name: str, common: Collection[str]) -> frozenset[str]:
     words = [word for word in words_of(name) if word not in _EMPTY]
     kept = [word for word in words if word not in common] or words
     return frozenset(_ENDING.sub("", word) for word in kept)
@@ -47,14 +45,8 @@ def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
         return 0.85
     if other < one or one < other:
         return 0.6
-    letters = _letters(" ".join(sorted(one)), " ".join(sorted(other)))
+    letters = SequenceMatcher(None, " ".join(sorted(one)), " ".join(sorted(other))).ratio()
     return max(0.75 * letters, 0.9 * letters if len(one | other) == 2 else 0.0, len(one & other) / len(one | other))
-
-
-def _letters(one: str, other: str) -> float:
-    """How much of the letters is the same, from 0 to 1; 0 where the lengths alone speak against it."""
-    compared = SequenceMatcher(None, one, other)
-    return compared.ratio() if compared.real_quick_ratio() >= 0.5 else 0.0
 
 
 def slug(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -38,7 +38,6 @@ _OF_CASES = ("person", "post", "customer", "need", "channel")
 """Roles that a column may have whose name begins with `case`, as attributes of traces do."""
 
 MOST_ACTIVITIES = 500
-_MOST_COLUMNS = 300
 
 
 @dataclass(slots=True)
@@ -69,7 +68,7 @@ class Roles:
 def find_roles(looked: Looked) -> Roles:
     """The roles of the columns that were looked at."""
     roles = Roles()
-    columns = _considered(looked.columns)
+    columns = [column for column in looked.columns if column]
     times = {column: found for column in columns if (found := moments(looked.cells(column))) is not None}
     full = [column for column in columns if all(looked.cells(column))]
     roles.instant = _named("instant", list(times)) or next((column for column in full if column in times), None)
@@ -93,13 +92,6 @@ def find_roles(looked: Looked) -> Roles:
         roles.is_list = len(cases) > 1 and len(set(cases)) == len(cases)
         roles.steady = [] if roles.is_list else _steady(looked, cases, free)
     return roles
-
-
-def _considered(columns: Sequence[str]) -> list[str]:
-    """Of very many columns the first, and those that are called like something."""
-    named = (any(_rank(role, column) is not None for role in _RANKS) for column in columns)
-    return [column for place, (column, known) in enumerate(zip(columns, named, strict=True))
-            if column and (place < _MOST_COLUMNS or known)]  # fmt: skip
 
 
 def _named(role: str, columns: Sequence[str]) -> str | None:
@@ -143,11 +135,11 @@ def _groups(cells: Sequence[str]) -> float:
 
 
 def _steady(looked: Looked, cases: Sequence[str], columns: Sequence[str]) -> list[str]:
-    steady = []
-    for column in columns:
-        first: dict[str, str] = {}
-        cells = looked.cells(column)
-        same = all(first.setdefault(case, cell) == cell for case, cell in zip(cases, cells, strict=True))
-        if same and len(set(cells)) > 1:
-            steady.append(column)
-    return steady
+    seen: dict[str, dict[str, set[str]]] = {column: defaultdict(set) for column in columns}
+    for index, name in enumerate(cases):
+        for column in columns:
+            seen[column][name].add(looked.rows[index][looked.columns.index(column)])
+    return [
+        column for column, cells in seen.items()
+        if all(len(found) == 1 for found in cells.values()) and len(set.union(*cells.values())) > 1
+    ]  # fmt: skip

@@ -222,7 +222,7 @@ def opening(page: Page, found: Found) -> None:
     first, roles = found.begins_with, found.roles
     fact = {"complaint": "text", "customer": "name"}.get(found.flow.subject if found.flow else "", "need")
     lines = []
-    if first is not None and (found.flow is None or first not in found.sure):
+    if first is not None:
         page.asks(f"is '{first}', with which the cases begin, their opening, and no step that is taken in the flow?")
         lines.append(f"transition: {_opening_word(found, first)}")
     for word, column in ((fact, roles.need), ("channel", roles.channel)):
