@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -134,3 +135,16 @@ def test_the_library_is_told_that_the_log_is_not_compressed() -> None:
 def test_originator_ids_as_texts_are_understood() -> None:
     event = moved(CASE, 2)
     assert EventMapper().to_domain_event(StoredEvent(CASE.hex, 2, *dump(event))) == event
+
+
+def test_an_interrupt_while_an_event_is_written_down_stays_an_interrupt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """pydantic turns every exception of a serializer's own part into its own error; a Ctrl-C must not look like data
+    that cannot be stored."""
+
+    def interrupted(_value: object) -> object:
+        raise KeyboardInterrupt
+
+    event = opened(CASE, 1, data={"price": Decimal("1.5")})
+    monkeypatch.setattr("service_flow.engine.case.encoding.encode", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        dump(event)

@@ -40,7 +40,10 @@ def dump(event: Event) -> tuple[str, bytes]:
         write = _WRITE[kind] = kind.__pydantic_serializer__.to_json
     try:
         return kind.TOPIC, write(event, exclude_defaults=True)
-    except PydanticSerializationError:
+    except PydanticSerializationError as error:
+        # An interrupt that falls into our own part of the writing arrives here, told only by its name.
+        if str(error).rstrip(": ").endswith(": KeyboardInterrupt"):
+            raise KeyboardInterrupt from None
         # Its own text may quote the value.
         raise StoreError(
             f"an event {kind.TOPIC!r} cannot be stored: a text in it is not valid Unicode, or a value is of "
