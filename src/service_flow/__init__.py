@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from service_flow.design.language.values import Money, Reference
     from service_flow.design.organisation import Person
     from service_flow.desk import ServiceDesk
-    from service_flow.engine.case.decide import Verdict
+    from service_flow.engine.case.foresee import Verdict
     from service_flow.engine.commands import Outcome
     from service_flow.errors import (
         BlueprintError,
@@ -72,7 +72,7 @@ _HOMES = {
     "Person": "design.organisation",
     "Reference": "design.language.values",
     "ServiceDesk": "desk",
-    "Verdict": "engine.case.decide",
+    "Verdict": "engine.case.foresee",
 }
 """The module of each public name; those left out are errors."""
 

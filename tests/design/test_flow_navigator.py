@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from transitions import MachineError
 
 from service_flow.design.flow import Flow
-from service_flow.design.flow.navigator import build_machine, entry, leaves, sources_of
+from service_flow.design.flow.navigator import build_machine
 from service_flow.design.language.model import HISTORY, FlowModel
 from small_flows import flows, repair
 
@@ -16,7 +16,12 @@ from small_flows import flows, repair
 @given(flows())
 @settings(max_examples=150, deadline=None)
 def test_the_table_agrees_with_the_machine_from_every_state_for_every_transition(model: FlowModel) -> None:
-    flow, machine = Flow(model), build_machine(model)
+    flow = Flow(model)
+    exits = [
+        (name, step.sources, [way.target if way.kind == "enter" else None for way in step.ways])
+        for name, step in flow.transitions.items()
+    ]
+    machine = build_machine(flow.tree, model.initial, exits)
     walker = SimpleNamespace()
     machine.add_model(walker)
     assert (walker.state,) == flow.initial
@@ -37,12 +42,12 @@ def test_the_table_agrees_with_the_machine_from_every_state_for_every_transition
 @given(flows())
 @settings(max_examples=100, deadline=None)
 def test_any_and_phases_leave_out_final_states_and_the_own_target(model: FlowModel) -> None:
-    inner = dict(leaves(model.states))
+    flow = Flow(model)
     for name, transition in model.transitions.items():
-        named = {source for source in transition.sources if source in inner}
-        targets = {entry(model, way.state) for way in transition.to if way.state != HISTORY}
-        for source in sources_of(model, name):
-            assert source in named or (not inner[source].final and source not in targets)
+        named = {source for source in transition.sources if source in flow.states}
+        targets = {leaf for way in transition.to if way.state != HISTORY for leaf in flow.tree.entry(way.state)}
+        for source in flow.transitions[name].sources:
+            assert source in named or (flow.states[source].outcome is None and source not in targets)
 
 
 def test_phases_hand_owner_value_and_clock_down_and_states_inside_may_differ() -> None:

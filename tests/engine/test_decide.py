@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from service_flow.design.flow import Flow
 from service_flow.design.language.values import Money
 from service_flow.design.organisation import Actor
-from service_flow.engine.case.decide import judge, verdict
+from service_flow.engine.case.circumstances import Circumstances
+from service_flow.engine.case.decide import judge
 from service_flow.engine.case.evolve import evolve
+from service_flow.engine.case.foresee import verdict
 from service_flow.engine.case.state import CaseState
 from service_flow.errors import DataInvalid, DataMissing, GuardSaidNo, NotAllowed, NotFromHere, Refused
 from service_flow.features.requests import RequestOpened
@@ -44,7 +46,7 @@ def standing(path: str, came_from: str | None = None, **data: Any) -> CaseState:
 
 def refusal(state: CaseState, name: str, actor: Actor, **data: Any) -> Refused:
     with pytest.raises(Refused) as caught:
-        judge(state, FLOW, name, actor, data, NOW)
+        judge(state, FLOW, name, Circumstances(actor, NOW), data)
     return caught.value
 
 
@@ -67,7 +69,7 @@ def test_a_closed_case_says_that_it_is_closed_and_may_only_take_what_names_its_f
         "R-17 is closed (completed); 'note' leaves 'intake.received', 'intake.checked', 'at_work', 'on_hold', 'waiting'. "
         "Possible: reopen."
     )
-    assert judge(standing("returned"), FLOW, "reopen", CLERK, {}, NOW).entered == ("intake.received",)
+    assert judge(standing("returned"), FLOW, "reopen", Circumstances(CLERK, NOW), {}).entered == ("intake.received",)
 
 
 def test_who_holds_none_of_the_posts_may_not() -> None:
@@ -77,7 +79,7 @@ def test_who_holds_none_of_the_posts_may_not() -> None:
 
 
 def test_a_system_actor_acts_only_where_it_is_named() -> None:
-    assert judge(standing("intake.received"), FLOW, "scrap", TIMER, {}, NOW).entered == ("scrapped",)
+    assert judge(standing("intake.received"), FLOW, "scrap", Circumstances(TIMER, NOW), {}).entered == ("scrapped",)
     assert isinstance(refusal(standing("intake.received"), "note", TIMER, note="x"), NotAllowed)
 
 
@@ -107,31 +109,31 @@ def test_an_error_while_evaluating_a_guard_refuses_and_is_never_false() -> None:
 
 def test_the_first_way_whose_guard_holds_is_taken() -> None:
     checked = standing("intake.checked", fault="worn")
-    assert judge(checked, FLOW, "quote", TECHNICIAN, {"price": "1000.01 EUR"}, NOW).entered == ("waiting",)
-    assert judge(checked, FLOW, "quote", TECHNICIAN, {"price": Money(1000, "EUR")}, NOW).entered == ("at_work",)
+    assert judge(checked, FLOW, "quote", Circumstances(TECHNICIAN, NOW), {"price": "1000.01 EUR"}).entered == ("waiting",)
+    assert judge(checked, FLOW, "quote", Circumstances(TECHNICIAN, NOW), {"price": Money(1000, "EUR")}).entered == ("at_work",)
 
 
 def test_going_back_leads_to_where_the_state_was_entered_from() -> None:
-    move = judge(standing("on_hold", came_from="at_work"), FLOW, "resume", CLERK, {}, NOW)
+    move = judge(standing("on_hold", came_from="at_work"), FLOW, "resume", Circumstances(CLERK, NOW), {})
     assert (move.entered, move.returned) == (("at_work",), True)
     assert isinstance(refusal(standing("on_hold"), "resume", CLERK), NotFromHere)
 
 
 def test_an_instant_before_the_last_event_is_refused() -> None:
     with pytest.raises(DataInvalid, match=r"before the last event of R-17"):
-        judge(standing("at_work"), FLOW, "finish", TECHNICIAN, {}, NOW - timedelta(seconds=1))
+        judge(standing("at_work"), FLOW, "finish", Circumstances(TECHNICIAN, NOW - timedelta(seconds=1)), {})
 
 
 def test_personal_fields_are_kept_apart() -> None:
-    filled = judge(standing("at_work"), FLOW, "note", CLERK, {"note": "call Anna"}, NOW).filled
+    filled = judge(standing("at_work"), FLOW, "note", Circumstances(CLERK, NOW), {"note": "call Anna"}).filled
     assert (filled.data, filled.personal) == ({}, {"note": "call Anna"})
 
 
 def test_a_verdict_depends_where_the_guard_reads_the_own_form_and_is_settled_where_it_cannot_matter() -> None:
-    answer = verdict(standing("intake.checked", fault="worn"), FLOW, "quote", TECHNICIAN, NOW)
+    answer = verdict(standing("intake.checked", fault="worn"), FLOW, "quote", Circumstances(TECHNICIAN, NOW))
     assert (answer.answer, answer.fields, bool(answer)) == ("depends", ("price",), False)
-    assert verdict(standing("intake.checked", fault="unknown"), FLOW, "quote", TECHNICIAN, NOW).answer == "no"
-    assert verdict(standing("at_work"), FLOW, "finish", TECHNICIAN, NOW)
+    assert verdict(standing("intake.checked", fault="unknown"), FLOW, "quote", Circumstances(TECHNICIAN, NOW)).answer == "no"
+    assert verdict(standing("at_work"), FLOW, "finish", Circumstances(TECHNICIAN, NOW))
 
 
 @given(st.data())
@@ -146,9 +148,9 @@ def test_a_verdict_of_yes_or_no_holds_for_every_well_filled_form(data: st.DataOb
     state = standing(path, data.draw(st.sampled_from([None, "at_work"])), **facts)
     name = data.draw(st.sampled_from(sorted(FLOW.transitions)))
     actor = data.draw(st.sampled_from([CLERK, TECHNICIAN, TIMER]))
-    foreseen = verdict(state, FLOW, name, actor, NOW)
+    foreseen = verdict(state, FLOW, name, Circumstances(actor, NOW))
     try:
-        judge(state, FLOW, name, actor, data.draw(forms_of(FLOW.transitions[name].form)), NOW)
+        judge(state, FLOW, name, Circumstances(actor, NOW), data.draw(forms_of(FLOW.transitions[name].form)))
     except Refused:
         assert foreseen.answer != "yes"
     else:

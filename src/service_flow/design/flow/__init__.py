@@ -1,17 +1,24 @@
 """A compiled flow: states, transitions, forms, the table of moves, and the revision that names them."""
 
 from service_flow.design.flow.fields import Field, Filled, Form
-from service_flow.design.flow.flow import Configuration, Flow, Standing, State, Transition, Way
+from service_flow.design.flow.flow import Entry, Flow, Standing, State, Step, Transition, Way
+from service_flow.design.flow.guards import Decision, Guard
 from service_flow.design.flow.revision import canonical, revision_of
+from service_flow.design.flow.tree import Configuration, StateTree
 
 __all__ = [
     "Configuration",
+    "Decision",
+    "Entry",
     "Field",
     "Filled",
     "Flow",
     "Form",
+    "Guard",
     "Standing",
     "State",
+    "StateTree",
+    "Step",
     "Transition",
     "Way",
     "canonical",

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from service_flow.design.language import values
 from service_flow.design.language.expressions import types
-from service_flow.design.language.model import FieldModel
+from service_flow.design.language.model import FieldModel, ResultModel
 from service_flow.errors import meant
 
 Read = Callable[[object], Any]
@@ -44,6 +44,23 @@ class Field:
 def compile_field(name: str, model: FieldModel) -> Field:
     read, guard_type = _reader(model.type, model)
     return Field(name, model.title, model.type, model.is_personal, model.choices, model.of, model.to, read, guard_type)
+
+
+def field_type(model: FieldModel) -> types.Type:
+    """The type that guards see."""
+    return _reader(model.type, model)[1]
+
+
+def result_type(model: ResultModel) -> types.Type:
+    """The type of what a decision table gives; a span is text, and read by promises alone."""
+    return result_reader(model)[1]
+
+
+def result_reader(model: ResultModel) -> tuple[Read, types.Type]:
+    """How a result in a decision table is read, and its type."""
+    if model.type == "span":
+        return _READERS["text"]
+    return _reader(model.type, FieldModel(type=model.type, choices=model.choices))
 
 
 def _reader(kind: str, model: FieldModel) -> tuple[Read, types.Type]:

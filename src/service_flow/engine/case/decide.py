@@ -6,52 +6,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-from service_flow.design.flow import Configuration, Filled, Flow, Transition, Way
-from service_flow.design.language.expressions import EvaluationError, Expression
+from service_flow.design.flow import Configuration, Decision, Filled, Flow, Guard, Transition, Way
+from service_flow.design.language.expressions import EvaluationError
 from service_flow.design.organisation import Actor
-from service_flow.engine.case.state import CaseState
-from service_flow.errors import (
-    DataInvalid,
-    DataMissing,
-    GuardSaidNo,
-    NotAllowed,
-    NotFromHere,
-    Refused,
-    meant,
-    printable,
+from service_flow.engine.case.circumstances import Circumstances, holds
+from service_flow.engine.case.refusing import (
+    cannot_judge,
+    no_way,
+    not_from_here,
+    nowhere,
+    said_no,
+    too_early,
+    undecided,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether a transition may be performed: `yes`, `no` (`because` says why), or `depends` on the `fields` its guard
-    reads of its own form.
-
-    True in a condition only for `yes`.
-    """
-
-    answer: Literal["yes", "no", "depends"]
-    because: str = ""
-    fields: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return self.answer == "yes"
+from service_flow.engine.case.state import CaseState
+from service_flow.errors import DataInvalid, DataMissing, NotAllowed
 
 
 class Move(NamedTuple):
-    """What performing would do: the transition and way taken, the form as filled in, where the case goes."""
+    """What performing would do: the transition taken, the form as filled in, where the case goes.
+
+    `returned` tells that it goes back in its own history, `again` which states are left and entered again.
+    """
 
     transition: Transition
     filled: Filled
     entered: Configuration
     returned: bool
-
-
-YES = Verdict("yes")
+    again: Configuration = ()
 
 
 def judge_actor(actor: Actor, by: frozenset[str], *, doing: str, case: str | None, transition: str | None) -> None:
@@ -76,142 +60,109 @@ def check_form(filled: Filled, *, doing: str, case: str | None, transition: str 
 
 def find(state: CaseState, flow: Flow, name: str) -> Transition:
     """The transition of that name from where the case stands, or NotFromHere saying what is possible instead."""
-    exits = flow.exits(state.configuration)
-    transition = exits.get(name) if isinstance(name, str) else None
-    if transition is not None:
-        return transition
-    name = printable(name)
-    if state.outcome is not None:
-        where = f"{state.short} is closed ({state.outcome})"
-    else:
-        where = f"{state.short} stands in '{state.standing_in}'"
-    possible = f"Possible: {', '.join(exits)}." if exits else "Nothing leaves it."
-    known = flow.transitions.get(name)
-    if known is None:
-        hint = meant(name, flow.transitions) or "."
-        because = f"{where}; flow '{flow.name}' has no transition '{name}'{hint} {possible}"
-    else:
-        because = f"{where}; '{name}' leaves {_listed(known.sources)}. {possible}"
-    raise NotFromHere(because, case=state.short, transition=name)
+    transition = flow.exits(state.configuration).get(name) if isinstance(name, str) else None
+    if transition is None:
+        raise not_from_here(state, flow, name)
+    return transition
 
 
-def judge(state: CaseState, flow: Flow, name: str, actor: Actor, data: Mapping[str, Any], at: datetime) -> Move:
+def judge(state: CaseState, flow: Flow, name: str, around: Circumstances, data: Mapping[str, Any]) -> Move:
     """What performing the transition now with this data does. Raises the Refused that says why it may not."""
     transition = find(state, flow, name)
-    judge_actor(actor, transition.by, doing=f"'{name}' {state.short}", case=state.short, transition=name)
-    if at < state.changed_at:
-        raise _too_early(state, name, at)
+    judge_actor(around.actor, transition.by, doing=f"'{name}' {state.short}", case=state.short, transition=name)
+    if around.at < state.changed_at:
+        raise too_early(state, name, around.at)
     form = transition.form
     filled = form.fill(data) if data or form.required else Filled({}, {})
     if filled.wrong or filled.missing:
         check_form(filled, doing=f"'{name}'", case=state.short, transition=name)
-    values = state.data
+    return take(state, flow, transition, around, filled)
+
+
+def take(state: CaseState, flow: Flow, transition: Transition, around: Circumstances, filled: Filled) -> Move:
+    """What a transition from where the case stands does, once it is clear who does it. Raises Refused."""
+    values: Mapping[str, Any] = state.data
     if filled.data or filled.personal:
         values = {**values, **filled.data, **filled.personal}
+    if transition.circumstances:
+        values = around.around(values, transition.circumstances, state, source_of(state, flow, transition))
     if transition.guard is not None:
-        _hold(transition.guard, values, state, name)
+        hold(transition.guard, values, state, transition.name)
     way = _way(transition, values, state)
-    return _move(state, transition, filled, way)
+    if transition.sets:
+        filled = with_results(filled, transition.sets, values, flow, case=state.short, transition=transition.name)
+    return lead(state, flow, transition, filled, way)
 
 
-def verdict(state: CaseState, flow: Flow, name: str, actor: Actor, at: datetime) -> Verdict:
-    """Whether the transition may be performed before its form is filled in.
-
-    `yes`: with any well-filled form, `no`: with none, `depends`: its guards read fields of its own form.
-    """
-    try:
-        transition = find(state, flow, name)
-        judge_actor(actor, transition.by, doing=f"'{name}' {state.short}", case=state.short, transition=name)
-        if at < state.changed_at:
-            raise _too_early(state, name, at)
-        fields = _foreseen(transition, state, name)
-        if fields:
-            return Verdict("depends", "its guard reads what its form collects", fields)
-    except Refused as refusal:
-        return Verdict("no", refusal.because)
-    return YES
-
-
-def _too_early(state: CaseState, name: str, at: datetime) -> DataInvalid:
-    last = state.changed_at.isoformat()
-    return DataInvalid(
-        f"'{name}' at {at.isoformat()} is before the last event of {state.short} ({last})",
-        fields=("at",),
-        case=state.short,
-        transition=name,
-    )
+def lead(state: CaseState, flow: Flow, transition: Transition, filled: Filled, way: Way) -> Move:
+    """Where a way leads. Raises NotFromHere for one that goes back to nowhere."""
+    here = state.configuration
+    if way.kind in ("enter", "stay"):
+        step = flow.step(here, transition, way)
+        return Move(transition, filled, step.entered, False, step.again)
+    source = flow.source(here, transition, way)
+    if way.kind == "back":
+        before = state.came_from.get(source)
+        if before is None:
+            raise nowhere(transition, state)
+        step = flow.back(here, source, before)
+    else:
+        step = flow.again(here, source, way, last_inside(state, flow, way.target or ""))
+    return Move(transition, filled, step.entered, True, step.again)
 
 
-def _foreseen(transition: Transition, state: CaseState, name: str) -> tuple[str, ...]:
-    """The fields of the form that the answer depends on; none when every well-filled form is accepted. Raises the
-    Refused that stands whatever the form will say. Only the guards that read no field of the form are judged for sure.
-    """
-    collected = transition.form.names
-    open_questions: set[str] = set()
-    guard = transition.guard
-    if guard is not None:
-        asked = (guard.reads | guard.asks) & collected
-        if not asked:
-            _hold(guard, state.data, state, name)
-        elif _never(guard, state.data, collected):
-            raise GuardSaidNo(f"{state.short}: {_said_no(guard)}", case=state.short, transition=name)
-        open_questions |= asked
-    maybe = nowhere = False
-    for way in transition.ways:
-        if way.guard is not None:
-            asked = (way.guard.reads | way.guard.asks) & collected
-            open_questions |= asked
-            if asked:
-                # A way back to nowhere is refused, even if its guard should hold.
-                leads_on = not way.returns or state.configuration[0] in state.came_from
-                maybe, nowhere = maybe or leads_on, nowhere or not leads_on
+def last_inside(state: CaseState, flow: Flow, phase: str) -> Configuration:
+    """The latest configuration with a state in the phase; empty where the case was never in it."""
+    for configuration in (state.configuration, *reversed(state.trail)):
+        if flow.tree.under(phase, configuration):
+            return configuration
+    return ()
+
+
+def next_by_itself(state: CaseState, flow: Flow, around: Circumstances) -> Move | None:
+    """The automatic transition that is taken now, if any: the first whose guard holds. Raises Refused where a guard
+    cannot be evaluated."""
+    for transition in flow.automatic(state.configuration):
+        values: Mapping[str, Any] = state.data
+        if transition.circumstances:
+            values = around.around(values, transition.circumstances, state, source_of(state, flow, transition))
+        try:
+            if transition.guard is not None and not holds(transition.guard, values):
                 continue
-            if not _holds_for_sure(way.guard, state, transition, maybe=maybe):
-                continue
-        if not maybe:
-            _move(state, transition, Filled({}, {}), way)
-        return tuple(sorted(open_questions))
-    if not maybe:
-        raise _nowhere(transition, state) if nowhere else _no_way(transition, state)
-    return tuple(sorted(open_questions))
+        except EvaluationError as error:
+            raise undecided(state, transition.name, error) from None
+        return take(state, flow, transition, around, Filled({}, {}))
+    return None
 
 
-def _holds_for_sure(guard: Expression, state: CaseState, transition: Transition, *, maybe: bool) -> bool:
-    """Whether a way's guard holds. An error in it refuses, unless a way before it may be taken."""
+def source_of(state: CaseState, flow: Flow, transition: Transition) -> str:
+    """The state whose time a guard of the transition means by `case.time_in_state`."""
+    return flow.source(state.configuration, transition, transition.ways[0])
+
+
+def with_results(
+    filled: Filled, sets: Mapping[str, Decision], values: Mapping[str, Any], flow: Flow, *,
+    case: str | None, transition: str | None,
+) -> Filled:  # fmt: skip
+    """The form with the fields that decision tables fill. Raises GuardSaidNo where a table gives no result."""
+    data, personal = dict(filled.data), dict(filled.personal)
+    for name, table in sets.items():
+        try:
+            result = table(values)
+        except EvaluationError as error:
+            raise cannot_judge(f"decision '{table.name}'", error, case=case, transition=transition) from None
+        (personal if flow.fields[name].personal else data)[name] = result
+    return Filled(data, personal, filled.missing, filled.wrong)
+
+
+def hold(guard: Guard, values: Mapping[str, Any], state: CaseState, name: str) -> None:
+    """Raise GuardSaidNo unless the guard holds."""
     try:
-        return guard.holds(state.data)
+        held = holds(guard, values)
     except EvaluationError as error:
-        if maybe:
-            return False
-        raise _cannot_judge(transition, state, error) from None
-
-
-def _never(guard: Expression, data: Mapping[str, Any], collected: frozenset[str]) -> bool:
-    """Whether the guard is false whatever the form will say: false with the form's fields unknown."""
-    if guard.asks & collected:
-        return False
-    known = {field: value for field, value in data.items() if field not in collected}
-    try:
-        return not guard.holds(known)
-    except EvaluationError:
-        return False
-
-
-def _hold(guard: Expression, values: Mapping[str, Any], state: CaseState, name: str) -> None:
-    try:
-        held = guard.holds(values)
-    except EvaluationError as error:
-        raise GuardSaidNo(
-            f"the guard of '{name}' cannot be evaluated for {state.short}: {error.because}",
-            case=state.short,
-            transition=name,
-        ) from None
+        raise undecided(state, name, error) from None
     if not held:
-        raise GuardSaidNo(f"{state.short}: {_said_no(guard)}", case=state.short, transition=name)
-
-
-def _said_no(guard: Expression | None) -> str:
-    return f"the guard says no: {guard.text}" if guard is not None else "no way is open"
+        raise said_no(state, name, guard)
 
 
 def _way(transition: Transition, values: Mapping[str, Any], state: CaseState) -> Way:
@@ -219,42 +170,10 @@ def _way(transition: Transition, values: Mapping[str, Any], state: CaseState) ->
         if way.guard is None:
             return way
         try:
-            if way.guard.holds(values):
+            if holds(way.guard, values):
                 return way
         except EvaluationError as error:
-            raise _cannot_judge(transition, state, error) from None
-    raise _no_way(transition, state)
-
-
-def _no_way(transition: Transition, state: CaseState) -> GuardSaidNo:
-    guards = "; ".join(way.guard.text for way in transition.ways if way.guard is not None)
-    because = f"{state.short}: no way of '{transition.name}' is open: {guards}"
-    return GuardSaidNo(because, case=state.short, transition=transition.name)
-
-
-def _nowhere(transition: Transition, state: CaseState) -> NotFromHere:
-    because = f"{state.short}: '{transition.name}' goes back, but nothing led into '{state.standing_in}'"
-    return NotFromHere(because, case=state.short, transition=transition.name)
-
-
-def _cannot_judge(transition: Transition, state: CaseState, error: EvaluationError) -> GuardSaidNo:
-    return GuardSaidNo(
-        f"a way of '{transition.name}' cannot be judged for {state.short}: {error.because}",
-        case=state.short,
-        transition=transition.name,
-    )
-
-
-def _move(state: CaseState, transition: Transition, filled: Filled, way: Way) -> Move:
-    if way.returns:
-        back = state.came_from.get(state.configuration[0])
-        if back is None:
-            raise _nowhere(transition, state)
-        return Move(transition, filled, back, True)
-    entered = state.configuration if way.target is None else (way.target,)
-    return Move(transition, filled, entered, False)
-
-
-def _listed(paths: tuple[str, ...]) -> str:
-    shown = ", ".join(f"'{path}'" for path in paths[:6])
-    return shown if len(paths) <= 6 else f"{shown} and {len(paths) - 6} more"
+            raise cannot_judge(
+                f"a way of '{transition.name}'", error, case=state.short, transition=transition.name
+            ) from None
+    raise no_way(transition, state)

@@ -113,6 +113,7 @@ class Event(BaseModel):
 class Opened(Event):
     """A case began. Features subclass it, one for each subject, with a topic of their own.
 
+    `entry` is the name of the place where it began, if that was not the usual one.
     `facts` is what is known from the opening itself and is no field of the flow (the need, the name, the contact);
     all of it counts as personal.
     """
@@ -129,13 +130,18 @@ class Opened(Event):
     outcome: str | None = None
     customer: UUID | None = None
     about: UUID | None = None
+    entry: str | None = None
     facts: Fields = Field(default_factory=dict, repr=False)
     data: Fields = Field(default_factory=dict, repr=False)
     personal: Fields = Field(default_factory=dict, repr=False)
 
 
 class Moved(Event):
-    """A transition was performed. `left == entered` when it has no target."""
+    """A transition was performed. `left == entered` when the case stays where it is.
+
+    `again` are the states among them that were left and entered again, `returned` tells that it went back in its own
+    history.
+    """
 
     TOPIC: ClassVar[str] = "service_flow:moved"
     HOLDS: ClassVar[tuple[str, ...]] = ("data", "personal")
@@ -144,6 +150,7 @@ class Moved(Event):
     left: Configuration
     entered: Configuration
     returned: bool = False
+    again: Configuration = ()
     clock: Literal["running", "paused", "stopped"] = "running"
     owners: tuple[str, ...] = ()
     outcome: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from datetime import datetime
 from typing import Any
@@ -85,16 +85,17 @@ def _open(event: Opened) -> CaseState:
     state.customer, state.about, state.channel = event.customer, event.about, event.channel
     state.facts = deepcopy(event.facts)  # the event is handed out, and may be changed by whoever gets it
     state.data = {**event.data, **event.personal}
-    state.came_from = {}
-    state.opened_at = state.entered_at = state.changed_at = event.at
+    state.came_from, state.trail, state.times = {}, {}, {}
+    state.since = dict.fromkeys(event.entered, event.at)
+    state.opened_at = state.changed_at = event.at
     return state
 
 
 @folds(Moved)
 def _moved(state: CaseState, event: Moved) -> None:
     _move(
-        state, event.left, event.entered, event.returned, event.at, event.clock, event.owners, event.outcome,
-        event.data, event.personal,
+        state, event.transition, event.left, event.entered, event.returned, event.again, event.at, event.clock,
+        event.owners, event.outcome, event.data, event.personal,
     )  # fmt: skip
 
 
@@ -104,10 +105,11 @@ def fold_move(state: CaseState, version: int, form: bytes) -> None:
     if version != state.version + 1:
         raise _cannot_follow(state, version)
     fields = from_json(form, cache_strings="keys")
-    left, entered, _ = (
+    left, entered, transition, _ = (
         fields["left"],
         fields["entered"],
-        (fields["id"], fields["by"], fields["transition"], fields["revision"]),
+        fields["transition"],
+        (fields["id"], fields["by"], fields["revision"]),
     )
     if type(left) is not list or type(entered) is not list:
         raise ValueError("states are no list")
@@ -119,27 +121,37 @@ def fold_move(state: CaseState, version: int, form: bytes) -> None:
     if at.tzinfo is None:
         raise ValueError("no instant")
     _move(
-        state, tuple(left), tuple(entered), known("returned", False), at, known("clock", "running"),
-        tuple(owners) if owners else (), known("outcome"), data, personal,
+        state, transition, tuple(left), tuple(entered), known("returned", False), known("again", ()), at,
+        known("clock", "running"), tuple(owners) if owners else (), known("outcome"), data, personal,
     )  # fmt: skip
     state.version = version
     state.changed_at = at
 
 
 def _move(
-    state: CaseState, left: Configuration, entered: Configuration, returned: bool, at: datetime, clock: str,
-    owners: tuple[str, ...], outcome: str | None, data: dict[str, Any] | None, personal: dict[str, Any] | None,
+    state: CaseState, transition: str, left: Configuration, entered: Configuration, returned: bool,
+    again: Sequence[str], at: datetime, clock: str, owners: tuple[str, ...], outcome: str | None,
+    data: dict[str, Any] | None, personal: dict[str, Any] | None,
 ) -> None:  # fmt: skip
     if data:
         state.data.update(data)
     if personal:
         state.data.update(personal)
-    if entered == left:
+    state.times[transition] = state.times.get(transition, 0) + 1
+    if entered == left and not again:
         return
     if not returned:
         for path in entered:
-            state.came_from[path] = left
-    state.configuration, state.entered_at = entered, at
+            if path not in left:
+                state.came_from[path] = left
+    state.trail.pop(left, None)
+    state.trail[left] = None
+    if len(entered) == 1:
+        state.since = {entered[0]: at}
+    else:
+        since = state.since
+        state.since = {path: at if path not in left or path in again else since[path] for path in entered}
+    state.configuration = entered
     state.clock, state.owners, state.outcome = clock, owners, outcome
 
 

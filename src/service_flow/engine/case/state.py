@@ -14,13 +14,15 @@ class CaseState:
     """A case at one version. `evolve` makes a new state, so one that was handed out never changes.
 
     `data` holds the case's fields and `facts` what it was opened with beside them (the need, the name, the contact).
-    `came_from` maps a state to the configuration it was entered from, for transitions to history.
+    `came_from` maps a state to the configuration it was entered from, for transitions that go back; `trail` has every
+    configuration that was left, the latest last, for the history of phases. `since` says when each of the states it
+    stands in was entered; `times` how often each transition was performed.
     """
 
     __slots__ = (
-        "about", "came_from", "changed_at", "channel", "clock", "configuration", "customer", "data", "entered_at",
-        "facts", "flow", "id", "number", "opened_at", "outcome", "owners", "reference", "revision", "short", "subject",
-        "version",
+        "about", "came_from", "changed_at", "channel", "clock", "configuration", "customer", "data", "facts", "flow",
+        "id", "number", "opened_at", "outcome", "owners", "reference", "revision", "short", "since", "subject", "times",
+        "trail", "version",
     )  # fmt: skip
 
     id: UUID
@@ -39,8 +41,10 @@ class CaseState:
     data: dict[str, Any]
     facts: dict[str, Any]
     came_from: dict[str, Configuration]
+    trail: dict[Configuration, None]
+    since: dict[str, datetime]
+    times: dict[str, int]
     opened_at: datetime
-    entered_at: datetime
     changed_at: datetime
 
     reference: Reference
@@ -51,6 +55,12 @@ class CaseState:
         other = CaseState.__new__(CaseState)
         _copy(self, other)
         return other
+
+    @property
+    def entered_at(self) -> datetime:
+        """When it entered where it stands; of several states, the latest."""
+        since = self.since
+        return next(iter(since.values())) if len(since) == 1 else max(since.values())
 
     @property
     def standing_in(self) -> str:
@@ -78,7 +88,6 @@ def _copy(one: CaseState, other: CaseState) -> None:
     other.configuration = one.configuration
     other.customer = one.customer
     other.data = one.data.copy()
-    other.entered_at = one.entered_at
     other.facts = one.facts
     other.flow = one.flow
     other.id = one.id
@@ -89,5 +98,8 @@ def _copy(one: CaseState, other: CaseState) -> None:
     other.reference = one.reference
     other.revision = one.revision
     other.short = one.short
+    other.since = one.since
     other.subject = one.subject
+    other.times = one.times.copy()
+    other.trail = one.trail.copy()
     other.version = one.version

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from service_flow.design.language.values import read_text
-from service_flow.engine.case.decide import Verdict
 from service_flow.engine.case.events import Opened
+from service_flow.engine.case.foresee import Verdict
 from service_flow.engine.commands.commands import Commands, form_fields
 from service_flow.engine.commands.orders import CaseArgument, Open, Perform, Runner
 from service_flow.engine.commands.outcome import FormField, Option, Outcome
@@ -84,18 +84,18 @@ class Cases:
             after=after,
         )
 
-    def form(self, flow: str | None = None) -> tuple[FormField, ...]:
-        """The fields of the flow that are asked for when a case is opened."""
-        return form_fields(self._commands.flows.for_opening(self.subject, flow).opening)
+    def form(self, flow: str | None = None, entry: str | None = None) -> tuple[FormField, ...]:
+        """The fields of the flow that are asked for when a case is opened, at the named entry if there is one."""
+        return form_fields(self._commands.flows.for_opening(self.subject, flow).beginning(entry).form)
 
     def _open(
         self, facts: dict[str, Any], *, by: str, customer: CaseArgument | None = None,
         about: CaseArgument | None = None, flow: str | None, data: Mapping[str, Any] | None, at: datetime | None,
-        channel: str | None, command_id: str | None,
+        channel: str | None, command_id: str | None, entry: str | None = None,
     ) -> Outcome:  # fmt: skip
         return self._run(
             Open(
-                opened=self.opened, facts=facts, customer=customer, about=about, flow=flow,
+                opened=self.opened, facts=facts, customer=customer, about=about, flow=flow, entry=entry,
                 data={} if data is None else data, by=by, at=at, channel=channel, command_id=command_id,
             )
         )  # fmt: skip

@@ -15,9 +15,10 @@ from service_flow.design.flow import Flow, Form
 from service_flow.design.language.model import Word
 from service_flow.design.language.values import Reference
 from service_flow.design.organisation import Actor, People
-from service_flow.engine.case.decide import Move, Verdict, judge, verdict
-from service_flow.engine.case.events import Moved, new_id
-from service_flow.engine.case.evolve import evolve
+from service_flow.engine.case.circumstances import Circumstances
+from service_flow.engine.case.decide import judge
+from service_flow.engine.case.foresee import Verdict, verdict
+from service_flow.engine.case.happening import Stamp, happen
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands.arguments import check_order, checked_instant
 from service_flow.engine.commands.cache import StateCache
@@ -102,9 +103,12 @@ class Commands:
         flow = self.flows.revision(state.revision)
         try:
             actor, instant = self._actor(by), self._asked(at, state.changed_at)
+            around = Circumstances(actor, instant, self._customer(state.customer, flow))
             if data is None:
-                return verdict(state, flow, transition, actor, instant)
-            judge(state, flow, transition, actor, self._resolved(data, flow), instant)
+                return verdict(state, flow, transition, around)
+            move = judge(state, flow, transition, around, self._resolved(data, flow))
+            if flow.acts:
+                happen(state, flow, move, around, Stamp())
         except Refused as refusal:
             return Verdict("no", refusal.because)
         return Verdict("yes")
@@ -116,9 +120,10 @@ class Commands:
         state = self.current(case, subject)
         flow = self.flows.revision(state.revision)
         actor, instant = self._actor(by), self._asked(at, state.changed_at)
+        around = Circumstances(actor, instant, self._customer(state.customer, flow))
         options = []
         for name, transition in flow.exits(state.configuration).items():
-            answer = verdict(state, flow, name, actor, instant)
+            answer = verdict(state, flow, name, around)
             if answer.answer != "no":
                 options.append(Option(name, transition.title, form_fields(transition.form), answer))
         return options
@@ -163,8 +168,7 @@ class Commands:
             order.data = self._resolved(order.data, flow, unit)
             if order.at is not None:
                 _not_ahead(order.at, now)
-            state, event = open_case(order, unit, self.store, flow, actor, now)
-            return Outcome(state.reference, state.short, (event,))
+            return open_case(order, unit, self.store, flow, actor, now)
         identity = identify(order.case, self.store, order.subject)
         state = _of_subject(
             need(unit.state(identity), printable(order.case) if isinstance(order.case, str) else identity),
@@ -173,13 +177,26 @@ class Commands:
         flow = self.flows.revision(state.revision)
         order.data = self._resolved(order.data, flow, unit)
         at = self._instant(order.at, state.changed_at, now)
+        around = Circumstances(actor, at, self._customer(state.customer, flow, unit))
+        stamp = Stamp(None if at == now else now, order.channel, order.cause, order.caused_by, order.command_id)
         try:
-            move = judge(state, flow, order.transition, actor, order.data, at)
+            move = judge(state, flow, order.transition, around, order.data)
+            events, after = happen(state, flow, move, around, stamp)
         except Refused:
             if unit.is_current(identity):
                 raise
             raise VersionTaken(identity) from None
-        return _append(order, unit, state, flow, move, actor, at, now)
+        unit.append(events, after, opened=False, command_id=order.command_id)
+        return Outcome(state.reference, state.short, events)
+
+    def _customer(self, customer: UUID | None, flow: Flow, unit: Unit | None = None) -> Mapping[str, object]:
+        """What guards may read of the customer's file; the unit makes sure that it is still so at the commit."""
+        if customer is None or not flow.reads_customer:
+            return {}
+        if unit is None:
+            return self.current(customer).data
+        state = unit.relied_on(customer)
+        return {} if state is None else state.data
 
     def _known(self, order: Open | Perform, unit: Unit | None, *, look: bool = True) -> Outcome | None:
         """The first answer of a command id that was carried out before: earlier in this unit, or in the store if it is
@@ -260,30 +277,6 @@ def _not_ahead(at: datetime, now: datetime) -> None:
             "what has not happened cannot be recorded",
             fields=("at",),
         )
-
-
-def _append(
-    order: Perform,
-    unit: Unit,
-    state: CaseState,
-    flow: Flow,
-    move: Move,
-    actor: Actor,
-    at: datetime,
-    now: datetime,
-) -> Outcome:
-    standing = flow.standing(move.entered)
-    event = Moved.record(
-        originator_id=state.id, originator_version=state.version + 1, id=new_id(),
-        at=at, written_at=None if at == now else now,
-        by=actor.id, post=actor.post_for(move.transition.by, state.owners),
-        channel=order.channel, cause=order.cause, caused_by=order.caused_by, command_id=order.command_id,
-        transition=move.transition.name, left=state.configuration, entered=move.entered, returned=move.returned,
-        clock=standing.clock, owners=standing.owners, outcome=standing.outcome, revision=flow.revision,
-        data=move.filled.data, personal=move.filled.personal,
-    )  # fmt: skip
-    unit.append((event,), evolve(state, event), opened=False, command_id=order.command_id)
-    return Outcome(state.reference, state.short, (event,))
 
 
 def form_fields(form: Form) -> tuple[FormField, ...]:

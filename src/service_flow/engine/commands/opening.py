@@ -6,46 +6,60 @@ from datetime import datetime
 from uuid import UUID
 
 from service_flow.design.flow import Flow
+from service_flow.design.flow.names import CASE, CIRCUMSTANCES
 from service_flow.design.organisation import Actor
-from service_flow.engine.case.decide import check_form, judge_actor
-from service_flow.engine.case.events import Opened, new_id
+from service_flow.engine.case.circumstances import Circumstances
+from service_flow.engine.case.decide import check_form, judge_actor, with_results
+from service_flow.engine.case.events import Event, new_id
 from service_flow.engine.case.evolve import evolve
+from service_flow.engine.case.happening import Stamp, follow
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands.naming import identify
 from service_flow.engine.commands.orders import CaseArgument, Open
+from service_flow.engine.commands.outcome import Outcome
 from service_flow.engine.commands.unit import Unit, need
 from service_flow.engine.store import Store
 from service_flow.errors import DataInvalid, NotFound
 
 
-def open_case(
-    order: Open, unit: Unit, store: Store, flow: Flow, actor: Actor, now: datetime
-) -> tuple[CaseState, Opened]:
+def open_case(order: Open, unit: Unit, store: Store, flow: Flow, actor: Actor, now: datetime) -> Outcome:
     """Begin a case in the unit. Raises the Refused that says why it may not begin, NotFound for who it is about."""
     subject = order.opened.subject
-    judge_actor(actor, flow.opened_by, doing=f"open a {subject} in flow '{flow.name}'", case=None, transition=None)
-    filled = flow.opening.fill(order.data)
+    entry = flow.beginning(order.entry)
+    judge_actor(actor, entry.by, doing=f"open a {subject} in flow '{flow.name}'", case=None, transition=None)
+    filled = entry.form.fill(order.data)
     check_form(filled, doing=f"opening a {subject} in flow '{flow.name}'", case=None, transition=None)
     customer = _other(order.customer, "customer", unit, store)
     about = _other(order.about, "request", unit, store)
     if customer is not None and about is not None and about.customer != customer.id:
         raise DataInvalid(f"{about.short} is not a request of {customer.short}", fields=("about",))
     at = _instant(order.at, now, [other for other in (customer, about) if other is not None])
-    standing = flow.standing(flow.initial)
+    standing = flow.standing(entry.configuration)
+    around = Circumstances(actor, at, customer.data if customer is not None and flow.reads_customer else {})
+    if entry.sets:
+        values = around.around({**filled.data, **filled.personal}, CIRCUMSTANCES - {CASE}, None)
+        filled = with_results(filled, entry.sets, values, flow, case=None, transition=None)
     event = order.opened.record(
         originator_id=order.case_id or new_id(), originator_version=1,
         id=new_id(), at=at, written_at=None if at == now else now,
-        by=actor.id, post=actor.post_for(flow.opened_by, standing.owners),
+        by=actor.id, post=actor.post_for(entry.by, standing.owners),
         channel=order.channel, cause=order.cause, caused_by=order.caused_by, command_id=order.command_id,
         number=unit.number(subject), flow=flow.name, revision=flow.revision,
         entered=standing.configuration, clock=standing.clock, owners=standing.owners, outcome=standing.outcome,
         customer=customer.id if customer is not None else None, about=about.id if about is not None else None,
-        facts=order.facts, data=filled.data, personal=filled.personal,
+        entry=entry.name, facts=order.facts, data=filled.data, personal=filled.personal,
     )  # fmt: skip
     state = evolve(None, event)
+    events: tuple[Event, ...] = (event,)
+    if flow.acts:
+        stamp = Stamp(event.written_at, order.channel, order.cause, order.caused_by, order.command_id)
+        following, state = follow(state, flow, around, stamp, event.id)
+        events = (event, *following)
+    if customer is not None and flow.reads_customer:
+        unit.relied_on(customer.id)
     unit.keep_revision(flow.revision, flow.name, flow.form)
-    unit.append((event,), state, opened=True, command_id=order.command_id)
-    return state, event
+    unit.append(events, state, opened=True, command_id=order.command_id)
+    return Outcome(state.reference, state.short, events)
 
 
 def _other(named: CaseArgument | None, subject: str, unit: Unit, store: Store) -> CaseState | None:

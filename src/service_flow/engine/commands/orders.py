@@ -34,12 +34,14 @@ class Command:
 
 @dataclass(slots=True, kw_only=True)
 class Open(Command):
-    """Begin a case. `opened` is the event of its subject, `facts` what it is opened with beside the flow's fields."""
+    """Begin a case. `opened` is the event of its subject, `facts` what it is opened with beside the flow's fields,
+    `entry` the place where it begins, if that is not the usual one."""
 
     opened: type[Opened]
     facts: dict[str, Any] = field(repr=False)
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
     flow: str | None = None
+    entry: str | None = None
     customer: CaseArgument | None = None
     about: CaseArgument | None = None
     case_id: UUID | None = None

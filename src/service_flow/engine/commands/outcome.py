@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from service_flow.design.language.values import Reference
-from service_flow.engine.case.decide import Verdict
 from service_flow.engine.case.events import Event
+from service_flow.engine.case.foresee import Verdict
 
 
 class Outcome(NamedTuple):

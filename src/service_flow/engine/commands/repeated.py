@@ -5,11 +5,11 @@ What the command asked for is compared with what its event recorded, so no diges
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from contextlib import suppress
 from uuid import UUID
 
-from service_flow.design.flow import Flow
+from service_flow.design.flow import Filled, Flow
 from service_flow.design.language.values import Reference
 from service_flow.engine.case.events import Event, Moved, Opened
 from service_flow.engine.case.state import CaseState
@@ -50,19 +50,32 @@ def _performs(order: Perform, event: Event, flows: FlowBook, store: Store) -> bo
     if not _same_case(order.case, event.originator_id, store):
         return False
     flow = flows.revision(event.revision)
-    filled = flow.transitions[event.transition].form.fill(_with_references(order.data, flow, store))
-    return filled.wrong is None and filled.data == event.data and filled.personal == event.personal
+    transition = flow.transitions[event.transition]
+    filled = transition.form.fill(_with_references(order.data, flow, store))
+    return filled.wrong is None and _asked(filled, transition.sets) == _asked(event, transition.sets)
 
 
 def _opens(order: Open, event: Event, flows: FlowBook, store: Store) -> bool:
     if type(event) is not order.opened or not isinstance(event, Opened) or order.flow not in (None, event.flow):
         return False
+    if order.entry != event.entry:
+        return False
     if not _same_case(order.customer, event.customer, store) or not _same_case(order.about, event.about, store):
         return False
     flow = flows.revision(event.revision)
-    filled = flow.opening.fill(_with_references(order.data, flow, store))
-    found = (filled.data, filled.personal, order.facts)
-    return filled.wrong is None and found == (event.data, event.personal, event.facts)
+    entry = flow.entry if event.entry is None else flow.entries[event.entry]
+    filled = entry.form.fill(_with_references(order.data, flow, store))
+    if filled.wrong is not None or order.facts != event.facts:
+        return False
+    return _asked(filled, entry.sets) == _asked(event, entry.sets)
+
+
+def _asked(filled: Filled | Moved | Opened, sets: Container[str]) -> tuple[dict[str, object], ...]:
+    """What was filled in by whoever asked, without what decision tables gave."""
+    return tuple(
+        {name: value for name, value in fields.items() if name not in sets}
+        for fields in (filled.data, filled.personal)
+    )
 
 
 def _with_references(data: Mapping[str, object], flow: Flow, store: Store) -> Mapping[str, object]:

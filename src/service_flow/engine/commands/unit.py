@@ -31,6 +31,7 @@ class Unit:
         "_appends",
         "_based_on",
         "_cache",
+        "_relied",
         "_revisions",
         "_states",
         "_store",
@@ -43,6 +44,7 @@ class Unit:
         self._store, self._cache, self.fresh = store, cache, fresh
         self._states: dict[UUID, CaseState] = {}
         self._based_on: dict[UUID, int] = {}
+        self._relied: dict[UUID, int] = {}
         self._appends: list[_Append] = []
         self._revisions: dict[str, tuple[str, str]] = {}
         self._transaction: Transaction | None = None
@@ -68,6 +70,13 @@ class Unit:
         self._based_on[case] = state.version
         if self.fresh:
             self._states[case] = state
+        return state
+
+    def relied_on(self, case: UUID) -> CaseState | None:
+        """The state of another case that a command is decided by; the commit proves that it is still the stored one."""
+        state = self.state(case)
+        if state is not None and case in self._based_on:
+            self._relied[case] = state.version
         return state
 
     def is_current(self, case: UUID) -> bool:

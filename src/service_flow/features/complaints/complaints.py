@@ -23,12 +23,13 @@ class Complaints(Cases):
     def receive(
         self, *, customer: CaseArgument, text: str, by: str, about: CaseArgument | None = None,
         channel: str | None = None, data: Mapping[str, Any] | None = None, flow: str | None = None,
-        at: datetime | None = None, command_id: str | None = None,
+        entry: str | None = None, at: datetime | None = None, command_id: str | None = None,
     ) -> Outcome:  # fmt: skip
-        """Receive a customer's complaint. `about` is the request it is about, which must be the customer's own."""
+        """Receive a customer's complaint. `about` is the request it is about, which must be the customer's own; `entry`
+        the place in the flow where it begins, if that is not the usual one."""
         return self._open(
             {"text": checked_text(text, "text")}, by=by, customer=checked_customer(customer), about=about, flow=flow,
-            data=data, at=at, channel=channel, command_id=command_id,
+            data=data, at=at, channel=channel, command_id=command_id, entry=entry,
         )  # fmt: skip
 
     def list(

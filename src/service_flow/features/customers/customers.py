@@ -22,13 +22,17 @@ class Customers(Cases):
 
     def register(
         self, *, name: str, by: str, contact: Mapping[str, str] | None = None, data: Mapping[str, Any] | None = None,
-        flow: str | None = None, channel: str | None = None, at: datetime | None = None, command_id: str | None = None,
+        flow: str | None = None, entry: str | None = None, channel: str | None = None, at: datetime | None = None,
+        command_id: str | None = None,
     ) -> Outcome:  # fmt: skip
-        """Begin a customer's file. `contact` maps a kind of address (email, phone, ...) to the address."""
+        """Begin a customer's file. `contact` maps a kind of address (email, phone, ...) to the address; `entry` names
+        the place in the flow where it begins, if that is not the usual one."""
         facts: dict[str, Any] = {"name": checked_text(name, "name")}
         if contact:
             facts["contact"] = _checked_contact(contact)
-        return self._open(facts, by=by, flow=flow, data=data, at=at, channel=channel, command_id=command_id)
+        return self._open(
+            facts, by=by, flow=flow, data=data, at=at, channel=channel, command_id=command_id, entry=entry
+        )
 
     def list(self, *, limit: int = LIMIT, after: str | None = None) -> Page[Case]:
         """The customers in the order of their numbers."""

@@ -23,13 +23,14 @@ class Requests(Cases):
     def open(
         self, *, customer: CaseArgument, need: str, by: str, channel: str | None = None,
         data: Mapping[str, Any] | None = None,
-        flow: str | None = None, at: datetime | None = None, command_id: str | None = None,
+        flow: str | None = None, entry: str | None = None, at: datetime | None = None, command_id: str | None = None,
     ) -> Outcome:  # fmt: skip
-        """Open a request for a customer. `need` is what is wanted, in the customer's words."""
+        """Open a request for a customer. `need` is what is wanted, in the customer's words; `entry` the place in the
+        flow where it begins, if that is not the usual one."""
         return self._open(
             {"need": checked_text(need, "need")},
             by=by, customer=checked_customer(customer), flow=flow, data=data, at=at, channel=channel,
-            command_id=command_id,
+            command_id=command_id, entry=entry,
         )  # fmt: skip
 
     def list(

@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import UUID
 
 from service_flow.design.flow import Flow
+from service_flow.engine.case.circumstances import Circumstances
 from service_flow.engine.case.decide import judge
 from service_flow.engine.case.events import Moved, Opened
 from service_flow.engine.case.state import CaseState
@@ -201,7 +202,7 @@ class _Import:
     def _refused_before(self, case: _Case, met: CaseState, row: Row, order: Perform) -> str:
         actor = self._translation.actor(row)
         try:
-            judge(met, case.flow, order.transition, actor, order.data, row.at)
+            judge(met, case.flow, order.transition, Circumstances(actor, row.at), order.data)
         except Refused as refusal:
             return refusals.move_reason(refusal, case.flow, order.transition, actor, met.standing_in)
         return refusals.LATE

@@ -5,12 +5,15 @@ Guards are not asked again: the event says what was decided.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
-from service_flow.design.flow import Configuration, Flow
+from service_flow.design.flow import Configuration, Filled, Flow, Transition, Way
+from service_flow.engine.case.decide import lead
 from service_flow.engine.case.events import Event, Moved, Opened
 from service_flow.engine.case.state import CaseState
+from service_flow.errors import Refused
 
 
 class Unlawful(NamedTuple):
@@ -32,8 +35,11 @@ def unlawful(state: CaseState | None, event: Event, flow: Flow) -> Iterator[Unla
 def _opening(event: Opened, flow: Flow) -> Iterator[Unlawful]:
     if (type(event).subject, event.flow) != (flow.subject, flow.name):
         yield Unlawful("flow", f"{flow.subject} in {flow.name}", f"{type(event).subject} in {event.flow}")
-    if event.entered != flow.initial:
-        yield Unlawful("initial state", _text(flow.initial), _text(event.entered))
+    entry = flow.entry if event.entry is None else flow.entries.get(event.entry)
+    if entry is None:
+        yield Unlawful("entry", ", ".join(flow.entries) or "none", str(event.entry))
+    elif event.entered != entry.configuration:
+        yield Unlawful("initial state", _text(entry.configuration), _text(event.entered))
     else:
         yield from _standing(event, flow)
 
@@ -47,22 +53,31 @@ def _move(state: CaseState, event: Moved, flow: Flow) -> Iterator[Unlawful]:
     if any(path not in flow.states for path in event.left):
         yield Unlawful("state", "a state of the flow", _text(event.left))
         return
-    transition = flow.exits(event.left).get(event.transition)
+    transition = _possible(flow, event).get(event.transition)
     if transition is None:
-        possible = ", ".join(flow.exits(event.left)) or "nothing"
+        possible = ", ".join(_possible(flow, event)) or "nothing"
         yield Unlawful(f"transition from '{_text(event.left)}'", possible, event.transition)
         return
-    targets: set[tuple[Configuration, bool]] = set()
-    for way in transition.ways:
-        if way.returns:
-            targets.add((state.came_from.get(event.left[0], ()), True))
-        else:
-            targets.add((event.left if way.target is None else (way.target,), False))
-    if (event.entered, event.returned) not in targets:
-        possible = " or ".join(sorted(_target(*target) for target in targets))
+    targets = {target for way in transition.ways for target in _targets(state, flow, transition, way)}
+    if (event.entered, event.returned, event.again) not in targets:
+        possible = " or ".join(sorted(_target(entered, returned) for entered, returned, _ in targets))
         yield Unlawful(f"target of '{event.transition}'", possible, _target(event.entered, event.returned))
     else:
         yield from _standing(event, flow)
+
+
+def _possible(flow: Flow, event: Moved) -> Mapping[str, Transition]:
+    if event.cause == "automatic":
+        return {step.name: step for step in flow.automatic(event.left)}
+    return flow.exits(event.left)
+
+
+def _targets(
+    state: CaseState, flow: Flow, transition: Transition, way: Way
+) -> Iterator[tuple[Configuration, bool, Configuration]]:
+    with suppress(Refused):
+        move = lead(state, flow, transition, Filled({}, {}), way)
+        yield move.entered, move.returned, move.again
 
 
 def _standing(event: Opened | Moved, flow: Flow) -> Iterator[Unlawful]:

@@ -16,8 +16,10 @@ from service_flow.engine.case.encoding import encode
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.store import CaseRow
 
-DIGESTED = ("channel", "data", "facts", "came_from")
+DIGESTED = ("channel", "data", "facts", "came_from", "since", "times", "trail")
 """The parts of a state that the case index does not hold."""
+ADDED = frozenset({"since", "times", "trail"})
+"""Those that exports of version 0.1.0 do not have."""
 
 
 def index_parts(row: CaseRow) -> dict[str, Any]:
@@ -48,6 +50,8 @@ def _hash(content: bytes) -> bytes:
 
 
 def _encoded(value: object) -> Any:
+    if isinstance(value, Mapping) and any(isinstance(name, tuple) for name in value):
+        return [list(name) for name in value]  # the trail: its order is what it says
     return {name: encode(inner) for name, inner in value.items()} if isinstance(value, Mapping) else encode(value)
 
 

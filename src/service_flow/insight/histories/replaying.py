@@ -24,7 +24,7 @@ from service_flow.insight.histories.exporting import FORMAT
 from service_flow.insight.histories.legality import unlawful
 from service_flow.insight.histories.logs import opened
 from service_flow.insight.histories.logs.sorted_log import EVERY, Progress
-from service_flow.insight.histories.parts import chained, digests, index_parts
+from service_flow.insight.histories.parts import ADDED, chained, digests, index_parts
 
 _LONGEST_LINE = 64_000_000
 
@@ -209,6 +209,7 @@ class _Replay:
         else:
             found = {**index_parts(row_of(state)), **digests(state, chain)}
             recorded = {**self._mapping(content, "state"), **self._mapping(content, "digests")}
+            found = {name: value for name, value in found.items() if name in recorded or name not in ADDED}
             for what in sorted(found.keys() | recorded.keys()):
                 if what not in recorded or what not in found or recorded[what] != found[what]:
                     self._differ(case, what, _text(recorded, what), _text(found, what))

@@ -1,0 +1,91 @@
+"""What guards may know beside a case's data: who acts, when, how often, and what is known of the customer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from service_flow.design.flow import Decision, Guard
+from service_flow.design.flow.names import ACTOR, CASE, CUSTOMER, DECISION, NOW, TIMES
+from service_flow.design.organisation import Actor
+from service_flow.engine.case.state import CaseState
+
+_UNKNOWN: Mapping[str, Any] = MappingProxyType({})
+
+
+class Circumstances(NamedTuple):
+    """Around one command: the actor, the instant (UTC), and the facts of the case's customer, empty if unknown."""
+
+    actor: Actor
+    at: datetime
+    customer: Mapping[str, Any] = _UNKNOWN
+
+    def around(
+        self, values: Mapping[str, Any], names: frozenset[str], state: CaseState | None, source: str = ""
+    ) -> Mapping[str, Any]:
+        """The values with those of the names that are asked for. `source` is the state that is left."""
+        if not names:
+            return values
+        found = dict(values)
+        for name in names:
+            if name == NOW:
+                found[NOW] = self.at
+            elif name == ACTOR:
+                found[ACTOR] = {"id": self.actor.id, "posts": tuple(sorted(self.actor.posts))}
+            elif name == CUSTOMER:
+                found[CUSTOMER] = self.customer
+            elif name == TIMES:
+                found[TIMES] = _Counts(state.times if state is not None else {})
+            elif name == CASE:
+                found[CASE] = self._case(state, source)
+        return found
+
+    def _case(self, state: CaseState | None, source: str) -> Mapping[str, Any]:
+        if state is None:
+            return {}
+        since = state.since.get(source, state.entered_at)
+        return {
+            "opened_at": state.opened_at,
+            "entered_at": since,
+            "time_in_state": self.at - since,
+            "channel": state.channel,
+        }
+
+
+class _Counts(dict[str, int]):
+    """How often each transition was performed; never performed is 0."""
+
+    __slots__ = ()
+
+    def __missing__(self, _: str) -> int:
+        return 0
+
+    def get(self, name: str, default: Any = 0) -> Any:
+        return super().get(name, 0 if default is None else default)
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+class _Results(dict[str, Any]):
+    """The results of decision tables, each worked out when it is read, so that && and || keep their meaning."""
+
+    __slots__ = ("_tables", "_values")
+
+    def __init__(self, tables: tuple[Decision, ...], values: Mapping[str, Any]) -> None:
+        super().__init__()
+        self._tables = {table.name: table for table in tables}
+        self._values = values
+
+    def get(self, name: str, default: Any = None) -> Any:
+        table = self._tables.get(name)
+        return default if table is None else table(self._values)
+
+
+def holds(guard: Guard, values: Mapping[str, Any]) -> bool:
+    """Whether a guard holds for values with their circumstances. Raises EvaluationError."""
+    if guard.decisions:
+        return guard.holds({**values, DECISION: _Results(guard.decisions, values)})
+    return guard.holds(values)
