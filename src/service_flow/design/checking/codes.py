@@ -11,13 +11,26 @@ CODES: dict[str, Code] = {
     "SF204": Code("An initial state where there are no states inside", "Leave `initial:` out, or add `states:`."),
     "SF205": Code(
         "A word of the language where a state is meant",
-        "`any` and `history` cannot name states; `any` is no target.",
+        "`any`, `stay`, `history` and `deep_history` cannot name states; `any` is no target.",
     ),
     "SF206": Code(
         "A final state at the wrong place", "Mark an innermost state as final, and begin in one that is not."
     ),
+    "SF207": Code("Regions that are not well made", "Give a state two or more `regions:`, each with states inside."),
+    "SF208": Code(
+        "An end at the wrong place", "Inside a region write `done: true`; `final:` ends a case and stands outside."
+    ),
+    "SF209": Code("A move from one region into another", "Leave the state that has the regions, or move inside one."),
     "SF210": Code(
         "Ways that can never be taken", "Put the way without `when` last: it is taken whenever it is reached."
+    ),
+    "SF211": Code(
+        "A join that waits for nothing, or for ever",
+        "Let `from:` name the state with the regions, and mark a state of each region as `done: true`.",
+    ),
+    "SF212": Code(
+        "An automatic transition that asks for somebody",
+        "It is taken by itself: leave out `by:` and `collect:`, and say with `to:` where it leads.",
     ),
     "SF220": Code("An unknown post", "Add the post to organisation.yaml, or name one that is there."),
     "SF221": Code("An unknown department", "Add the department to organisation.yaml, or name one that is there."),
@@ -34,8 +47,25 @@ CODES: dict[str, Code] = {
         "The message says what is wrong in it; docs/reference/guards.md has the words.",
     ),
     "SF235": Code("A guard that is neither true nor false", "Compare the value with something, e.g. price > 0."),
+    "SF236": Code(
+        "A field with a name that guards use otherwise",
+        "customer, actor, case, times, now and decision stand for something else; choose another name.",
+    ),
+    "SF237": Code("A decision table that cannot be read", "The message says which row, and what is wrong in it."),
+    "SF238": Code(
+        "A field set by something that does not fit it",
+        "Name a decision table of the flow whose results are of the field's type.",
+    ),
+    "SF239": Code(
+        "An automatic transition that would wait for something outside",
+        "Let its guards read the case's own data and `times` only.",
+    ),
     "SF240": Code("An unknown time zone", "Use a name of the IANA time zone database, e.g. Europe/Berlin."),
     "SF241": Code("Hours that cannot be", "Write start-end within 00:00-24:00, the start before the end."),
     "SF242": Code("A date that is not in the calendar", "Write year-month-day of a day that exists, e.g. 2026-02-28."),
     "SF250": Code("An unknown feature", "Name features that are installed; leave `features:` out for all of them."),
+    "SF260": Code(
+        "More moves than are compiled",
+        "A blueprint may have 100,000: name the states that a transition leaves instead of `any`, or part the flow.",
+    ),
 }

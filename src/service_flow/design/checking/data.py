@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
-from service_flow.design.checking.words import Path
-from service_flow.design.flow.fields import compile_field
+from service_flow.design.checking.words import Path, guards_of
+from service_flow.design.flow.fields import field_type
+from service_flow.design.flow.names import CIRCUMSTANCES, guard_names
 from service_flow.design.language import BlueprintSource
 from service_flow.design.language.expressions import BOOL, Expression, ExpressionError, Type
 from service_flow.design.language.model import Collect, FieldModel, FlowModel
 from service_flow.errors import Finding, meant
 
+_NAMES = re.compile(r"[a-z][a-z0-9_]*")
 _WORDS = {"choices": ("choice", "list"), "of": ("list",), "to": ("reference",)}
 
 
 def check_data(source: BlueprintSource) -> Iterator[Finding]:
-    """SF230 to SF235: fields, forms, guards."""
+    """SF230 to SF236: fields, forms, guards."""
     for name, flow in source.flows.items():
         part = f"flow:{name}"
         for field, model in flow.data.items():
+            if field in CIRCUMSTANCES:
+                message = f"'{field}' means something else in guards and cannot name a field; call it otherwise"
+                yield source.finding("SF236", message, part, ("data", field), key=True)
             yield from _field(source, part, ("data", field), field, model)
+        for field, model in flow.customer.items():
+            yield from _field(source, part, ("customer", field), field, model)
         forms: list[tuple[Path, Collect]] = [(("opening", "collect"), flow.opening.collect)]
+        forms += [(("entries", key, "collect"), model.collect) for key, model in flow.entries.items()]
         forms += [(("transitions", key, "collect"), model.collect) for key, model in flow.transitions.items()]
         for at, collect in forms:
             yield from _form(source, part, at, collect, flow.data)
@@ -63,21 +72,20 @@ def _form(
 
 
 def _guards(source: BlueprintSource, part: str, flow: FlowModel) -> Iterator[Finding]:
-    names: dict[str, Type] = {
-        name: compile_field(name, model).guard_type
-        for name, model in flow.data.items()
-        if not list(_field(source, part, (), name, model))
+    sound = {
+        name: field_type(model) for name, model in flow.data.items() if not list(_field(source, part, (), name, model))
     }
-    badly_declared = flow.data.keys() - names.keys()
-    for key, transition in flow.transitions.items():
-        guards: list[tuple[Path, str | None]] = [(("transitions", key, "when"), transition.when)]
-        guards += [(("transitions", key, "to", index, "when"), way.when) for index, way in enumerate(transition.to)]
-        for at, text in guards:
-            if text is not None and not any(word in text for word in badly_declared):
-                yield from _guard(source, part, at, text, names)
+    badly_declared = flow.data.keys() - sound.keys()
+    names = guard_names(flow, sound)
+    for at, text in guards_of(flow):
+        if badly_declared.isdisjoint(_NAMES.findall(text)):
+            yield from judged_guard(source, part, at, text, names)
 
 
-def _guard(source: BlueprintSource, part: str, at: Path, text: str, names: Mapping[str, Type]) -> Iterator[Finding]:
+def judged_guard(
+    source: BlueprintSource, part: str, at: Path, text: str, names: Mapping[str, Type]
+) -> Iterator[Finding]:
+    """SF234, SF235: a guard that cannot be read with these names, or is neither true nor false."""
     try:
         guard = Expression.read(text, names)
     except ExpressionError as error:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from service_flow.design.checking.words import Path, all_states
 from service_flow.design.language import BlueprintSource
-from service_flow.design.language.model import ANY, HISTORY, FlowModel
+from service_flow.design.language.model import ANY, DEEP_HISTORY, HISTORY, RESERVED, STAY, FlowModel, StateModel
 from service_flow.errors import Finding, meant
 
 
@@ -22,8 +22,14 @@ def _flow(source: BlueprintSource, part: str, flow: FlowModel) -> Iterator[Findi
         yield _unknown(source, part, ("initial",), flow.initial, states)
     elif states[flow.initial][0].final:
         yield source.finding("SF206", f"a case cannot begin in the final state '{flow.initial}'", part, ("initial",))
+    for key, entry in flow.entries.items():
+        if entry.to not in states:
+            yield _unknown(source, part, ("entries", key, "to"), entry.to, states)
+        elif states[entry.to][0].final:
+            message = f"a case cannot begin in the final state '{entry.to}'"
+            yield source.finding("SF206", message, part, ("entries", key, "to"))
     for path, (state, where) in states.items():
-        if path in (ANY, HISTORY):
+        if path.rpartition(".")[2] in RESERVED:
             yield source.finding(
                 "SF205", f"'{path}' is a word of the language and cannot name a state", part, where, key=True
             )
@@ -42,14 +48,14 @@ def _flow(source: BlueprintSource, part: str, flow: FlowModel) -> Iterator[Findi
                 part,
                 (*where, "initial"),
             )
-        elif state.initial is not None and not state.states:
+        elif state.initial is not None and not state.states and not state.regions:
             yield source.finding(
                 "SF204",
                 f"'{path}' has no states inside, so `initial` means nothing",
                 part,
                 (*where, "initial"),
             )
-        if state.final is not None and state.states:
+        if state.final is not None and (state.states or state.regions):
             yield source.finding(
                 "SF206", f"phase '{path}' cannot be final; mark a state inside", part, (*where, "final")
             )
@@ -63,6 +69,9 @@ def _transitions(source: BlueprintSource, part: str, flow: FlowModel) -> Iterato
         for index, path in enumerate(transition.sources):
             if path != ANY and path not in states:
                 yield _unknown(source, part, (*at, "from", index), path, states)
+        for index, path in enumerate(transition.exceptions):
+            if path not in states:
+                yield _unknown(source, part, (*at, "except", index), path, states)
         for index, way in enumerate(transition.to):
             if way.state == ANY:
                 yield source.finding(
@@ -71,8 +80,8 @@ def _transitions(source: BlueprintSource, part: str, flow: FlowModel) -> Iterato
                     part,
                     (*at, "to", index, "state"),
                 )
-            elif way.state != HISTORY and way.state not in states:
-                yield _unknown(source, part, (*at, "to", index, "state"), way.state, states)
+            elif way.state not in (STAY, HISTORY):
+                yield from _target(source, part, (*at, "to", index, "state"), way.state, states)
             if way.when is None and index + 1 < len(transition.to):
                 yield source.finding(
                     "SF210",
@@ -82,8 +91,21 @@ def _transitions(source: BlueprintSource, part: str, flow: FlowModel) -> Iterato
                 )
 
 
-def _unknown(source: BlueprintSource, part: str, at: Path, name: str, known: dict[str, object] | object) -> Finding:
-    names = list(known) if isinstance(known, dict) else []
+def _target(
+    source: BlueprintSource, part: str, at: Path, path: str, states: Mapping[str, tuple[StateModel, Path]]
+) -> Iterator[Finding]:
+    phase, _, last = path.rpartition(".")
+    if path in states or not (phase and last in (HISTORY, DEEP_HISTORY)):
+        if path not in states:
+            yield _unknown(source, part, at, path, states)
+    elif phase not in states:
+        yield _unknown(source, part, at, phase, states)
+    elif not (states[phase][0].states or states[phase][0].regions):
+        yield source.finding("SF205", f"'{phase}' has no states inside, so it has no `{last}`", part, at)
+
+
+def _unknown(source: BlueprintSource, part: str, at: Path, name: str, known: Iterable[str]) -> Finding:
+    names = list(known)
     hint = meant(name, names) or _suffix(name, names)
     return source.finding("SF203", f"unknown state '{name}'{hint}", part, at)
 
