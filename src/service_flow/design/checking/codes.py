@@ -49,7 +49,7 @@ CODES: dict[str, Code] = {
     "SF235": Code("A guard that is neither true nor false", "Compare the value with something, e.g. price > 0."),
     "SF236": Code(
         "A field with a name that guards use otherwise",
-        "customer, actor, case, times, now and decision stand for something else; choose another name.",
+        "customer, actor, case, times, now and decisions stand for something else; choose another name.",
     ),
     "SF237": Code("A decision table that cannot be read", "The message says which row, and what is wrong in it."),
     "SF238": Code(
@@ -68,4 +68,38 @@ CODES: dict[str, Code] = {
         "More moves than are compiled",
         "A blueprint may have 100,000: name the states that a transition leaves instead of `any`, or part the flow.",
     ),
+    "SF270": Code(
+        "A property without a form",
+        "Write one of: every .. visits, before .. visits, after .. eventually, never (when), at_most .. times, always.",
+    ),
+    "SF271": Code(
+        "A property about something unknown", "Name a state, a phase or a transition; `every` names an outcome."
+    ),
+    "SF301": Code("A state that is never reached", "Lead a transition there, or take the state out."),
+    "SF302": Code("A trap: a state that nothing leads on from", "Add a transition from it, or mark it as `final:`."),
+    "SF303": Code("A transition that is never possible", "Let it leave a state that cases come to, or take it out."),
+    "SF304": Code("A state from which no case ends", "Add a way from it towards a final state."),
+    "SF305": Code("A region that cannot be joined", "Lead a way in the region to a state that is `done: true`."),
+    "SF306": Code("Automatic transitions that never rest", "Let a guard, or what is set on the way, end the circle."),
+    "SF307": Code("Something shadowed by what stands before it", "Put the narrower one first, or take it out."),
+    "SF308": Code("A state without an accountable owner", "Name the post that answers for cases standing there."),
+    "SF309": Code("A post that nobody holds", "Give the post to a person, or let flows name another one."),
+    "SF310": Code(
+        "Duties that nothing carries", "Let the post own a state or perform a transition, or drop the duties."
+    ),
+    "SF401": Code("A guard that is never true", "Mend the condition; as it stands, nothing behind it ever happens."),
+    "SF402": Code("A guard that is always true", "Leave it out, or say what was meant."),
+    "SF403": Code("Two conditions that hold at once", "Make them exclude each other, so that order decides nothing."),
+    "SF404": Code("A choice that leaves something out", "Add a last way, or row, without a condition."),
+    "SF405": Code("A guard that is not decided", "Compare fields with constants, where that is possible."),
+    "SF501": Code(
+        "Something read that may not be there", "Collect it on every way there, or ask with has() whether it is there."
+    ),
+    "SF502": Code("A field that is collected and never read", "Fine for the record; otherwise take it out."),
+    "SF503": Code("Something needed that cannot be known yet", "Collect it before, or in this very form."),
+    "SF504": Code("A field that never gets a value", "Ask for it in a form, set it by a decision, or take it out."),
+    "SF601": Code("A case that can be stranded", "Open a way from there for the data that the story shows."),
+    "SF602": Code("A flow that was not looked at whole", "Simplify the guards that are named; what was found is real."),
+    "SF701": Code("A property that does not hold", "The story shows a shortest case that breaks it."),
+    "SF702": Code("A property that is not decided", "No case was found that breaks it, and not all were looked at."),
 }

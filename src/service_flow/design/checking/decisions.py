@@ -139,7 +139,7 @@ def _at_rest(
     for name in sorted(guard.reads & CHANGING):
         yield source.finding("SF239", f"'{name}' changes without an event of the case; {_WAITS}", part, at)
     for name in sorted(guard.needs | guard.asks):
-        changing = _changing_in(name.removeprefix("decision."), names, flow) if name.startswith("decision.") else ()
+        changing = _changing_in(name.removeprefix("decisions."), names, flow) if name.startswith("decisions.") else ()
         if changing:
             yield source.finding("SF239", f"'{name}' reads '{min(changing)}'; {_WAITS}", part, at)
 

@@ -9,6 +9,9 @@ from service_flow.design.language import BlueprintSource
 from service_flow.design.language.model import SYSTEM_ACTORS
 from service_flow.errors import Finding, meant
 
+_TOLD = 8
+"""Names of a circle that are told, at most."""
+
 
 def check_people(source: BlueprintSource) -> Iterator[Finding]:
     """SF220 to SF223: posts, departments, circles of supervisors."""
@@ -56,7 +59,7 @@ def check_people(source: BlueprintSource) -> Iterator[Finding]:
 
 def _used(source: BlueprintSource) -> Iterator[Finding]:
     posts = source.organisation.posts
-    actors = [*posts, *SYSTEM_ACTORS]
+    actors = dict.fromkeys((*posts, *SYSTEM_ACTORS))
     for name, flow in source.flows.items():
         part = f"flow:{name}"
         for state, at in all_states(flow).values():
@@ -77,15 +80,23 @@ def _unknown(source: BlueprintSource, code: str, what: str, name: str, known: It
 
 
 def _circles(source: BlueprintSource, above: dict[str, str | None], kind: str, word: str) -> Iterator[Finding]:
-    for start, first in above.items():
-        chain, name = [start], first
-        while name is not None and name in above and name not in chain:
+    for circle in _found_circles(above):
+        for index, start in enumerate(circle):
+            chain = [*circle[index:], *circle[:index]]
+            told = chain if len(chain) <= _TOLD else [*chain[: _TOLD - 1], "..."]
+            message = f"'{start}' is above itself: {' > '.join([*told, start])}"
+            yield source.finding("SF222", message, "organisation", (kind, start, word))
+
+
+def _found_circles(above: dict[str, str | None]) -> Iterator[list[str]]:
+    """Every circle once; each name is looked at once, however long the chains are."""
+    seen: dict[str, str] = {}
+    for start in above:
+        chain: list[str] = []
+        name: str | None = start
+        while name is not None and name in above and name not in seen:
+            seen[name] = start
             chain.append(name)
             name = above[name]
-        if name == start:
-            yield source.finding(
-                "SF222",
-                f"'{start}' is above itself: {' > '.join([*chain, start])}",
-                "organisation",
-                (kind, start, word),
-            )
+        if name is not None and seen.get(name) == start:
+            yield chain[chain.index(name) :]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from service_flow.design.flow.fields import result_reader
-from service_flow.design.flow.names import CIRCUMSTANCES, DECISION
+from service_flow.design.flow.names import CIRCUMSTANCES, DECISIONS
 from service_flow.design.language.expressions import EvaluationError, Expression, Type, literals
 from service_flow.design.language.model import DecisionModel
 from service_flow.design.language.model.decisions import Cell
@@ -17,7 +17,8 @@ class Guard:
     """A guard with what it depends on.
 
     `reads` and `asks` are the fields whose values, or whose presence, may decide it, those of the decision tables it
-    names counted in; `circumstances` the other names (customer, now, ...), `decisions` the tables.
+    names counted in; `circumstances` the other names (customer, now, ...), `decisions` the tables. `holds` says whether
+    it is true for values; it raises EvaluationError.
     """
 
     __slots__ = ("asks", "circumstances", "decisions", "expression", "holds", "needs", "reads", "text")
@@ -25,9 +26,9 @@ class Guard:
     def __init__(self, expression: Expression, tables: Mapping[str, Decision]) -> None:
         self.expression = expression
         self.text = expression.text
-        self.holds: Callable[[Mapping[str, object]], bool] = expression.holds
-        named = frozenset(name for name in (*expression.needs, *expression.asks) if name.startswith(f"{DECISION}."))
+        named = frozenset(name for name in (*expression.needs, *expression.asks) if name.startswith(f"{DECISIONS}."))
         self.decisions: tuple[Decision, ...] = tuple(tables[name.split(".")[1]] for name in sorted(named))
+        self.holds: Callable[[Mapping[str, object]], bool] = self._with_tables if self.decisions else expression.holds
         inside = self.decisions
         self.circumstances = (expression.reads & CIRCUMSTANCES).union(*(table.circumstances for table in inside))
         self.reads = (expression.reads - CIRCUMSTANCES).union(*(table.reads for table in inside))
@@ -35,8 +36,26 @@ class Guard:
         self.asks = asked.union(*(table.asks for table in inside))
         self.needs = frozenset(name.partition(".")[0] for name in expression.needs) - CIRCUMSTANCES
 
+    def _with_tables(self, values: Mapping[str, object]) -> bool:
+        return self.expression.holds({**values, DECISIONS: _Results(self.decisions, values)})
+
     def __repr__(self) -> str:
         return f"<Guard {self.text}>"
+
+
+class _Results(dict[str, Any]):
+    """The results of decision tables, each worked out when it is read, so that && and || keep their meaning."""
+
+    __slots__ = ("_tables", "_values")
+
+    def __init__(self, tables: Iterable[Decision], values: Mapping[str, object]) -> None:
+        super().__init__()
+        self._tables = {table.name: table for table in tables}
+        self._values = values
+
+    def get(self, name: str, default: Any = None) -> Any:
+        table = self._tables.get(name)
+        return default if table is None else table(self._values)
 
 
 @dataclass(frozen=True, slots=True)

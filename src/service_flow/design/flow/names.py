@@ -8,8 +8,9 @@ from service_flow.design.flow.fields import field_type, result_type
 from service_flow.design.language.expressions import DURATION, INSTANT, INT, TEXT, ListOf, Record, Type
 from service_flow.design.language.model import FlowModel
 
-CUSTOMER, ACTOR, CASE, TIMES, NOW, DECISION = "customer", "actor", "case", "times", "now", "decision"
-CIRCUMSTANCES = frozenset({CUSTOMER, ACTOR, CASE, TIMES, NOW, DECISION})
+CUSTOMER, ACTOR, CASE, TIMES, NOW = "customer", "actor", "case", "times", "now"
+DECISIONS = "decisions"
+CIRCUMSTANCES = frozenset({CUSTOMER, ACTOR, CASE, TIMES, NOW, DECISIONS})
 """Names that are no fields; a field may not be called so."""
 CHANGING = frozenset({CUSTOMER, ACTOR, CASE, NOW})
 """Names whose values change without an event of the case; an automatic transition may not wait for them."""
@@ -41,5 +42,5 @@ def guard_names(model: FlowModel, data: Mapping[str, Type]) -> dict[str, Type]:
     }
     names = row_names(model, data)
     if results:
-        names[DECISION] = Record(results)
+        names[DECISIONS] = Record(results)
     return names

@@ -7,8 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from service_flow.design.flow import Decision, Guard
-from service_flow.design.flow.names import ACTOR, CASE, CUSTOMER, DECISION, NOW, TIMES
+from service_flow.design.flow.names import ACTOR, CASE, CUSTOMER, NOW, TIMES
 from service_flow.design.organisation import Actor
 from service_flow.engine.case.state import CaseState
 
@@ -67,25 +66,3 @@ class _Counts(dict[str, int]):
 
     def __contains__(self, _: object) -> bool:
         return True
-
-
-class _Results(dict[str, Any]):
-    """The results of decision tables, each worked out when it is read, so that && and || keep their meaning."""
-
-    __slots__ = ("_tables", "_values")
-
-    def __init__(self, tables: tuple[Decision, ...], values: Mapping[str, Any]) -> None:
-        super().__init__()
-        self._tables = {table.name: table for table in tables}
-        self._values = values
-
-    def get(self, name: str, default: Any = None) -> Any:
-        table = self._tables.get(name)
-        return default if table is None else table(self._values)
-
-
-def holds(guard: Guard, values: Mapping[str, Any]) -> bool:
-    """Whether a guard holds for values with their circumstances. Raises EvaluationError."""
-    if guard.decisions:
-        return guard.holds({**values, DECISION: _Results(guard.decisions, values)})
-    return guard.holds(values)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from service_flow.design.flow import Configuration, Decision, Filled, Flow, Guard, Transition, Way
 from service_flow.design.language.expressions import EvaluationError
 from service_flow.design.organisation import Actor
-from service_flow.engine.case.circumstances import Circumstances, holds
+from service_flow.engine.case.circumstances import Circumstances
 from service_flow.engine.case.refusing import (
     cannot_judge,
     no_way,
@@ -127,7 +127,7 @@ def next_by_itself(state: CaseState, flow: Flow, around: Circumstances) -> Move 
         if transition.circumstances:
             values = around.around(values, transition.circumstances, state, source_of(state, flow, transition))
         try:
-            if transition.guard is not None and not holds(transition.guard, values):
+            if transition.guard is not None and not transition.guard.holds(values):
                 continue
         except EvaluationError as error:
             raise undecided(state, transition.name, error) from None
@@ -158,7 +158,7 @@ def with_results(
 def hold(guard: Guard, values: Mapping[str, Any], state: CaseState, name: str) -> None:
     """Raise GuardSaidNo unless the guard holds."""
     try:
-        held = holds(guard, values)
+        held = guard.holds(values)
     except EvaluationError as error:
         raise undecided(state, name, error) from None
     if not held:
@@ -170,7 +170,7 @@ def _way(transition: Transition, values: Mapping[str, Any], state: CaseState) ->
         if way.guard is None:
             return way
         try:
-            if holds(way.guard, values):
+            if way.guard.holds(values):
                 return way
         except EvaluationError as error:
             raise cannot_judge(

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from service_flow.design.flow import Configuration, Filled, Flow, Guard, Transition, Way
 from service_flow.design.language.expressions import EvaluationError
-from service_flow.engine.case.circumstances import Circumstances, holds
+from service_flow.engine.case.circumstances import Circumstances
 from service_flow.engine.case.decide import find, hold, judge_actor, lead, source_of, with_results
 from service_flow.engine.case.happening import Stamp, happen
 from service_flow.engine.case.refusing import cannot_judge, no_way, nowhere, said_no, too_early
@@ -133,7 +133,7 @@ class _Foresight:
     def _holds_for_sure(self, guard: Guard, *, maybe: bool) -> bool:
         """Whether a way's guard holds. An error in it refuses, unless a way before it may be taken."""
         try:
-            return holds(guard, self.values)
+            return guard.holds(self.values)
         except EvaluationError as error:
             if maybe:
                 return False
@@ -146,7 +146,7 @@ class _Foresight:
             return False
         known = {field: value for field, value in self.values.items() if field not in self.collected}
         try:
-            return not holds(guard, known)
+            return not guard.holds(known)
         except EvaluationError:
             return False
 

@@ -21,9 +21,13 @@ class BlueprintModel(Word):
         str,
         StringConstraints(pattern=r"^[0-9]+(\.[0-9]+){0,2}$"),
         Field(description='a version in quotes, e.g. "1.2.0"'),
-    ]
+    ] = Field(description='its version, in quotes, e.g. `"1.2.0"`', examples=["1.0.0"])
     title: Title = Field(default_factory=dict)
-    languages: list[LanguageCode] = Field(default_factory=_english, min_length=1)
+    languages: list[LanguageCode] = Field(
+        default_factory=_english,
+        min_length=1,
+        description="the languages of its titles; English unless you say otherwise",
+    )
     features: list[Name] = Field(
         default_factory=list, description="the features used; without it, all that are installed by default"
     )

@@ -11,7 +11,7 @@ from service_flow.design.language.model.words import Name, Title, Word, one_or_m
 Span = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]{1,2}:[0-9]{2}-[0-9]{1,2}:[0-9]{2}$"),
-    Field(description="working hours, e.g. 09:00-18:30"),
+    Field(description="working hours, e.g. 09:00-18:30", examples=["09:00-17:00"]),
 ]
 Spans = Annotated[list[Span], BeforeValidator(one_or_many, json_schema_input_type=Span | list[Span])]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -26,7 +26,9 @@ class CalendarModel(Word):
     """Working hours in one zone."""
 
     title: Title = Field(default_factory=dict)
-    zone: str = Field(description="an IANA time zone, e.g. Europe/Berlin")
+    zone: str = Field(
+        description="an IANA time zone, e.g. Europe/Berlin", examples=["Europe/Berlin", "Asia/Shanghai", "UTC"]
+    )
     weekly: dict[Weekday, Spans] = Field(
         default_factory=dict, description="the hours of each weekday; a day left out is closed"
     )
@@ -39,4 +41,4 @@ class CalendarModel(Word):
 class CalendarsModel(Word):
     """calendars.yaml: working hours by name."""
 
-    calendars: dict[Name, CalendarModel] = Field(default_factory=dict)
+    calendars: dict[Name, CalendarModel] = Field(default_factory=dict, description="calendars by name")

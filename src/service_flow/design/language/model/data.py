@@ -27,7 +27,24 @@ ElementType = Literal["text", "integer", "decimal", "money", "date", "instant", 
 class FieldModel(Word):
     """One field of a case's data."""
 
-    type: FieldType = Field(description="the type of the field's values")
+    type: FieldType = Field(
+        description="the type of the field's values",
+        json_schema_extra={
+            "enumDescriptions": [
+                "free text; counts as personal, unless you say otherwise",
+                "a whole number",
+                "an exact number with decimals",
+                "an exact amount with its currency",
+                "a day",
+                "a point in time",
+                "a length of real time",
+                "true or false",
+                "one of its `choices`",
+                "several values, of the type that `of` names",
+                "another case",
+            ]
+        },
+    )
     title: Title = Field(default_factory=dict)
     choices: Choices = Field(
         default_factory=dict, description="the words a choice may take: a list, or each with its title"

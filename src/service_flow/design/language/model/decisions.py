@@ -46,7 +46,7 @@ class RowModel(Word):
 
 
 class DecisionModel(Word):
-    """A decision table. Guards read its result as decision.NAME; a transition keeps it in a field with `sets`."""
+    """A decision table. Guards read its result as decisions.NAME; a transition keeps it in a field with `sets`."""
 
     title: Title = Field(default_factory=dict)
     gives: Annotated[ResultModel, BeforeValidator(_typed, json_schema_input_type=ResultType | ResultModel)] = Field(

@@ -12,6 +12,7 @@ from service_flow.design.language.model.properties import PropertyModel
 from service_flow.design.language.model.rules import RuleModel
 from service_flow.design.language.model.timing import PromiseModel, TimerModel
 from service_flow.design.language.model.words import (
+    SYSTEM_ACTORS,
     ClockWord,
     Name,
     Names,
@@ -61,7 +62,7 @@ class TransitionModel(Word):
 
     title: Title = Field(default_factory=dict)
     sources: Annotated[Paths, Field(alias="from")] = Field(
-        description="the states it leaves; a phase means all states in it; any"
+        description="the states it leaves; a phase means all states in it; any", examples=["any"]
     )
     exceptions: Annotated[SomePaths, Field(alias="except")] = Field(
         default_factory=list, description="states, or phases, that it does not leave"
@@ -69,13 +70,19 @@ class TransitionModel(Word):
     to: Annotated[list[Way], BeforeValidator(_ways, json_schema_input_type=Path | list[Way])] = Field(
         default_factory=list,
         description="where it leads; history goes back; without it the case stays where it is",
+        examples=["stay", "history"],
     )
     by: Names = Field(
         default_factory=list,
         description="the posts, or system actors, that may do it; without it any known person",
+        examples=[*SYSTEM_ACTORS],
     )
     collect: CollectWord = Field(default_factory=Collect, description="the fields it asks for")
-    when: str | None = Field(default=None, description="the guard: it may be done only while this holds")
+    when: str | None = Field(
+        default=None,
+        description="the guard: it may be done only while this holds",
+        examples=["price.amount > 0", 'kind == "repair" && !urgent'],
+    )
     sets: dict[Name, Name] = Field(
         default_factory=dict, description="fields that get the result of a decision table when it is done"
     )
@@ -110,7 +117,7 @@ class FlowModel(Word):
     subject: Subject = Field(description="what the flow carries")
     title: Title = Field(default_factory=dict)
     initial: Path = Field(description="the state every case starts in")
-    opening: OpeningModel = Field(default_factory=OpeningModel)
+    opening: OpeningModel = Field(default_factory=OpeningModel, description="how a case begins")
     entries: dict[Name, EntryModel] = Field(
         default_factory=dict, description="other places where a case may begin, by name"
     )
@@ -120,8 +127,8 @@ class FlowModel(Word):
     )
     data: dict[Name, FieldModel] = Field(default_factory=dict, description="the fields a case may hold")
     decisions: dict[Name, DecisionModel] = Field(default_factory=dict, description="decision tables by name")
-    states: dict[Name, StateModel] = Field(min_length=1)
-    transitions: dict[Name, TransitionModel] = Field(default_factory=dict)
+    states: dict[Name, StateModel] = Field(min_length=1, description="the states and phases; the outermost ones here")
+    transitions: dict[Name, TransitionModel] = Field(default_factory=dict, description="what can be done")
     timers: dict[Name, TimerModel] = Field(default_factory=dict, description="what happens by itself in time")
     promises: dict[Name, PromiseModel] = Field(default_factory=dict, description="promises (SLA) to the customer")
     rules: dict[Name, RuleModel] = Field(default_factory=dict, description="what an event sets off elsewhere")

@@ -20,18 +20,20 @@ class PostModel(Word):
     """A post: what people hold, what owns states and performs transitions."""
 
     title: Title = Field(default_factory=dict)
-    department: Name | None = None
+    department: Name | None = Field(default=None, description="where it belongs")
     supervisor: Name | None = Field(
         default=None, description="the post above this one; the chain is the way of escalation"
     )
-    duties: list[Annotated[str, StringConstraints(min_length=1)]] = Field(default_factory=list)
+    duties: list[Annotated[str, StringConstraints(min_length=1)]] = Field(
+        default_factory=list, description="what whoever holds it answers for"
+    )
 
 
 class PersonModel(Word):
     """A member of staff."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    posts: Names = Field(default_factory=list)
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(description="the person's name")
+    posts: Names = Field(default_factory=list, description="the posts held")
 
 
 PersonId = Annotated[
@@ -44,6 +46,8 @@ PersonId = Annotated[
 class OrganisationModel(Word):
     """organisation.yaml: departments, posts and, where the host has no directory of its own, people."""
 
-    departments: dict[Name, DepartmentModel] = Field(default_factory=dict)
-    posts: dict[Name, PostModel] = Field(default_factory=dict)
-    people: dict[PersonId, PersonModel] = Field(default_factory=dict)
+    departments: dict[Name, DepartmentModel] = Field(
+        default_factory=dict, description="departments and centres by name"
+    )
+    posts: dict[Name, PostModel] = Field(default_factory=dict, description="posts by name")
+    people: dict[PersonId, PersonModel] = Field(default_factory=dict, description="people by the id that `by` names")

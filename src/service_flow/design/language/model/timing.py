@@ -13,12 +13,18 @@ SpanText = Annotated[
     StringConstraints(
         pattern=r"^[0-9]+ (working )?(seconds?|minutes?|hours?|days?|weeks?)( [0-9]+ (minutes?|hours?))*$"
     ),
-    Field(description="a length of time: 30 minutes, 4 working hours, 3 working days, 2 weeks"),
+    Field(
+        description="a length of time: 30 minutes, 4 working hours, 3 working days, 2 weeks",
+        examples=["30 minutes", "4 working hours", "3 working days", "2 weeks"],
+    ),
 ]
 WarnText = Annotated[
     str,
     StringConstraints(pattern=r"^([0-9]{1,2}%|[0-9]+ (working )?(second|minute|hour|day|week)s?)$"),
-    Field(description="a share of the time, e.g. 75%, or a length of time before the end"),
+    Field(
+        description="a share of the time, e.g. 75%, or a length of time before the end",
+        examples=["75%", "1 working hour"],
+    ),
 ]
 Warnings = Annotated[list[WarnText], BeforeValidator(one_or_many, json_schema_input_type=WarnText | list[WarnText])]
 

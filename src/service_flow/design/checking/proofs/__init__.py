@@ -1,0 +1,33 @@
+"""What is proved of a flow once its names are right: that no case is stranded, and that what is declared holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from service_flow.design.checking.proofs.fields import prove_fields
+from service_flow.design.checking.proofs.guards import prove_guards
+from service_flow.design.checking.proofs.posts import prove_posts
+from service_flow.design.checking.proofs.properties import prove_properties
+from service_flow.design.checking.proofs.soundness import prove_soundness
+from service_flow.design.checking.proofs.structure import prove_structure
+from service_flow.design.checking.proofs.theme import Theme
+from service_flow.design.flow import Flow
+from service_flow.design.language import BlueprintSource
+from service_flow.design.properties.monitors import guard_of
+from service_flow.errors import Finding
+
+Proof = Callable[[Theme], Iterable[Finding]]
+PROOFS: tuple[Proof, ...] = (prove_structure, prove_guards, prove_fields, prove_soundness, prove_properties)
+
+
+def prove(source: BlueprintSource, flows: Mapping[str, Flow]) -> Iterator[Finding]:
+    """What the proofs find in the flows of a blueprint whose names are right."""
+    for flow in flows.values():
+        asked = (guard_of(flow, wish) for wish in flow.model.properties.values())
+        theme = Theme(source, flow, tuple(guard.expression for guard in asked if guard is not None))
+        for proof in PROOFS:
+            yield from proof(theme)
+    yield from prove_posts(source, flows)
+
+
+__all__ = ["PROOFS", "Proof", "Theme", "prove"]

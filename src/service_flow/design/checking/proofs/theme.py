@@ -1,0 +1,46 @@
+"""What a proof is about: one flow of a blueprint, compiled, with the walk through it made once for all proofs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from service_flow.design.checking.space import Space, explore
+from service_flow.design.checking.words import Path, all_states
+from service_flow.design.flow import Flow
+from service_flow.design.language import BlueprintSource
+from service_flow.design.language.expressions import Expression
+from service_flow.errors import Finding
+
+
+@dataclass
+class Theme:
+    """A flow under proof. `asked` are the guards of its properties, which the walk must tell apart too."""
+
+    source: BlueprintSource
+    flow: Flow
+    asked: tuple[Expression, ...] = field(default=())
+
+    @property
+    def part(self) -> str:
+        return f"flow:{self.flow.name}"
+
+    @cached_property
+    def space(self) -> Space:
+        return explore(self.flow, self.asked)
+
+    @cached_property
+    def places(self) -> dict[str, Path]:
+        """Where each state stands in the model."""
+        return {path: at for path, (_, at) in all_states(self.flow.model).items()}
+
+    def at_state(self, code: str, message: str, state: str, *, severity: str = "error") -> Finding:
+        """A finding at the name of a state."""
+        return self.source.finding(code, message, self.part, self.places[state], key=True, severity=severity)
+
+    def at(
+        self, code: str, message: str, path: Sequence[str | int], *, key: bool = False, severity: str = "error"
+    ) -> Finding:
+        """A finding somewhere in the flow."""
+        return self.source.finding(code, message, self.part, path, key=key, severity=severity)

@@ -1,0 +1,16 @@
+"""Values by which everything that guards can tell apart is told apart: exact answers from a few samples."""
+
+from service_flow.design.checking.sampling.evaluating import Question, answer, nested, shown
+from service_flow.design.checking.sampling.marks import Marks, conditions_of, marks_of
+from service_flow.design.checking.sampling.samples import samples
+
+__all__ = [
+    "Marks",
+    "Question",
+    "answer",
+    "conditions_of",
+    "marks_of",
+    "nested",
+    "samples",
+    "shown",
+]

@@ -1,0 +1,80 @@
+"""What a case must remember of where it has been: for transitions that go back, and for the history of phases."""
+
+from __future__ import annotations
+
+from service_flow.design.checking.space.situation import Situation
+from service_flow.design.flow import Configuration, Flow, Transition, Way
+
+
+class Memory:
+    """Where ways lead, and what is kept of the past so that they can; the rest is forgotten."""
+
+    def __init__(self, flow: Flow) -> None:
+        self.flow = flow
+        self._returning = frozenset(
+            source
+            for step in flow.transitions.values()
+            for way in step.ways
+            if way.kind == "back"
+            for source in step.sources
+        )
+        self._phases = tuple(
+            dict.fromkeys(
+                way.target or ""
+                for step in flow.transitions.values()
+                for way in step.ways
+                if way.kind in ("history", "deep_history")
+            )
+        )
+
+    def lead(self, here: Situation, step: Transition, way: Way) -> Situation | None:
+        """Where a way leads; None where it would go back and nothing led here."""
+        left = here.configuration
+        returned = way.kind not in ("enter", "stay")
+        if not returned:
+            entered = self.flow.step(left, step, way).entered
+        else:
+            source = self.flow.source(left, step, way)
+            if way.kind == "back":
+                before = dict(here.came_from).get(source)
+                if before is None:
+                    return None
+                entered = self.flow.back(left, source, before).entered
+            else:
+                entered = self.flow.again(left, source, way, self._last_inside(here, way.target or "")).entered
+        if entered == left:
+            return here
+        return self._remembered(here, entered, returned=returned)
+
+    def _last_inside(self, here: Situation, phase: str) -> Configuration:
+        inside = self.flow.tree.under(phase, here.configuration)
+        return inside or dict(here.last).get(phase, ())
+
+    def _remembered(self, here: Situation, entered: Configuration, *, returned: bool) -> Situation:
+        left = here.configuration
+        came_from = here.came_from
+        if not returned and self._returning:
+            new = {path: left for path in entered if path in self._returning and path not in left}
+            if new:
+                came_from = tuple(sorted({**dict(came_from), **new}.items()))
+        last = here.last
+        for phase in self._phases:
+            inside = self.flow.tree.under(phase, left)
+            if inside and not self.flow.tree.under(phase, entered):
+                last = tuple(sorted({**dict(last), phase: inside}.items()))
+        return here._replace(configuration=entered, came_from=came_from, last=last)
+
+    def forget(self, here: Situation) -> Situation:
+        """The situation without where states were entered from that going back can no longer reach."""
+        if not here.came_from:
+            return here
+        known = dict(here.came_from)
+        kept: dict[str, Configuration] = {}
+        pending = [path for path in here.configuration if path in known]
+        while pending:
+            path = pending.pop()
+            if path not in kept:
+                kept[path] = known[path]
+                pending += [leaf for leaf in known[path] if leaf in known]
+        came_from = tuple(sorted(kept.items()))
+        return here if came_from == here.came_from else here._replace(came_from=came_from)
