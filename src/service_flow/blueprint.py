@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from service_flow.design.checking import CHECKS, run_checks
 from service_flow.design.flow import Flow
-from service_flow.design.language import BlueprintSource, read_folder
-from service_flow.design.language.model import CalendarsModel, OrganisationModel
+from service_flow.design.language import BlueprintSource, Section, build, read_folder, write_folder
+from service_flow.design.language.customer_facts import with_customer_facts
+from service_flow.design.language.model import BlueprintModel, CalendarsModel, FlowModel, OrganisationModel, Word
 from service_flow.errors import BlueprintError, Finding, meant, printable
 from service_flow.features import DEFAULT, Feature
 
@@ -20,6 +21,7 @@ class Blueprint:
 
     def __init__(self, source: BlueprintSource, features: Sequence[Feature] = DEFAULT) -> None:
         """Check and compile what was read. Raises BlueprintError with everything that is wrong."""
+        source = with_customer_facts(source)
         chosen, unknown = _chosen(source, features)
         found = [
             *unknown,
@@ -39,8 +41,37 @@ class Blueprint:
 
         A bare word names a shipped blueprint; write `./word` for a folder of that name. Raises BlueprintError.
         """
-        sections = [section for feature in features for section in feature.sections]
-        return cls(read_folder(locate(where), sections), features)
+        return cls(read_folder(locate(where), _sections(features)), features)
+
+    @classmethod
+    def from_models(
+        cls,
+        blueprint: BlueprintModel,
+        flows: Iterable[FlowModel],
+        organisation: OrganisationModel | None = None,
+        calendars: CalendarsModel | None = None,
+        *,
+        sections: Mapping[str, Word] | None = None,
+        features: Sequence[Feature] = DEFAULT,
+    ) -> Blueprint:
+        """Make a blueprint of models built in Python (`service_flow.design.language.model`) instead of YAML.
+
+        It is checked as YAML is, and its flows have the revisions that they have as YAML. A finding names the place
+        in the models, e.g. `flow repair, transitions.quote.to[0].state`. `sections` are the models of features by
+        the section's name. Raises BlueprintError.
+        """
+        organisation = OrganisationModel() if organisation is None else organisation
+        calendars = CalendarsModel() if calendars is None else calendars
+        sections = {} if sections is None else sections
+        return cls(build(blueprint, flows, organisation, calendars, sections, _sections(features)), features)
+
+    def save(self, folder: str | Path) -> None:
+        """Write the blueprint as YAML into a new folder, from which `load` reads the same again.
+
+        Comments and scenarios of a blueprint that was loaded stay behind. Raises ServiceFlowError if something stands
+        there already, or nothing can be written.
+        """
+        write_folder(self.source, Path(folder))
 
     @property
     def name(self) -> str:
@@ -90,6 +121,10 @@ def locate(where: str | Path) -> Path:
     shown = printable(where)
     message = f"no blueprint '{shown}': neither a folder nor shipped ({', '.join(known)}){meant(shown, known)}"
     raise BlueprintError([Finding("SF100", message, shown, 1, 1)])
+
+
+def _sections(features: Sequence[Feature]) -> list[Section]:
+    return [section for feature in features for section in feature.sections]
 
 
 def _chosen(source: BlueprintSource, features: Sequence[Feature]) -> tuple[tuple[Feature, ...], list[Finding]]:

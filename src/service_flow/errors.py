@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import accumulate
+from typing import ClassVar
 
 
 class ServiceFlowError(Exception):
@@ -18,7 +20,8 @@ class ServiceFlowError(Exception):
 class Finding:
     """One thing found in a blueprint, at one place.
 
-    `file` is a path as the user would write it, `line` and `column` count from 1.
+    `file` is a path as the user would write it, `line` and `column` count from 1. Of a blueprint that was made in
+    Python, `file` names the place in its models instead, and line and column are 0.
     """
 
     code: str
@@ -29,7 +32,8 @@ class Finding:
     severity: str = "error"
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.code} {self.message}"
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return visible(f"{place}: {self.code} {self.message}")
 
 
 class BlueprintError(ServiceFlowError):
@@ -49,7 +53,7 @@ class InputError(ServiceFlowError):
 
     def __init__(self, message: str, file: str, line: int = 1, column: int = 1) -> None:
         self.message, self.file, self.line, self.column = message, file, line, column
-        super().__init__(f"{file}:{line}:{column}: {message}")
+        super().__init__("\n".join(map(visible, f"{visible(file)}:{line}:{column}: {message}".split("\n"))))
 
 
 class Refused(ServiceFlowError):
@@ -109,18 +113,50 @@ class HistoryDiverged(ServiceFlowError):
 
 
 class StoreError(ServiceFlowError):
-    """The store cannot be reached, opened, read or written. The text names the store without its password."""
+    """The store cannot be reached, opened, read or written. The text names the store without its password.
+
+    Nothing was appended, unless `outcome_unknown`: then the command may have been accepted or not, and only one with a
+    command id may be sent again without a look at what happened.
+    """
+
+    outcome_unknown: ClassVar[bool] = False
+
+
+MOST_COMPARED = 10_000
+"""Characters of known words, at most, that are compared for a hint: it must not cost more than what was asked."""
+_LONGEST_MEANT = 100
+
+
+def visible(text: str) -> str:
+    """The text on one line: what a terminal or a log would obey, or could not take, is replaced."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else " " if char in "\xa0\u3000" else "\ufffd" for char in text)
 
 
 def printable(named: object) -> str:
     """What was handed in as a name, safe to show: a text without control or broken characters, shortened."""
     if not isinstance(named, str):
         return f"<{type(named).__name__}>"
-    text = "".join(char if char.isprintable() else "\ufffd" for char in str.__str__(named)[:80])
+    text = visible(str.__str__(named)[:80])
     return text if len(named) <= 80 else f"{text}..."
 
 
 def meant(word: str, known: Iterable[str]) -> str:
-    """The hint `; did you mean 'x'?`, or nothing when no known word is near."""
-    near = get_close_matches(str(word), list(known), n=1, cutoff=0.6)
+    """The hint `; did you mean 'x'?`, or nothing when no known word is near.
+
+    Of very many known words, those are compared that are about as long.
+    """
+    word = str(word)
+    if len(word) > _LONGEST_MEANT:
+        return ""
+    near = get_close_matches(word, _comparable(word, list(known)), n=1, cutoff=0.6)
     return f"; did you mean '{near[0]}'?" if near else ""
+
+
+def _comparable(word: str, known: list[str]) -> list[str]:
+    if sum(map(len, known)) <= MOST_COMPARED:
+        return known
+    ordered = sorted(known, key=lambda name: abs(len(name) - len(word)))
+    lengths = accumulate(map(len, ordered))
+    return [name for name, length in zip(ordered, lengths, strict=True) if length <= MOST_COMPARED]

@@ -142,6 +142,24 @@ def test_two_flows_cannot_have_one_name(blueprint):
     assert findings_of(folder) == [("SF140", "shop/flows/twin.yaml", 2, 7)]
 
 
+@pytest.mark.parametrize("place", ["", "flows/"])
+def test_a_thousand_files_may_stand_in_a_folder_and_one_more_may_not(blueprint, place):
+    shop, here = blueprint({"flows/repair.yaml": None}), Path("shop", place)
+    for number in range(1_000 - len([*here.glob("*.yaml")])):
+        (here / f"x{number}.yaml").write_text("")
+    assert ("SF109", str(here), 1, 1) not in findings_of(shop)
+    (here / "y.yaml").write_text("")
+    assert findings_of(shop) == [("SF109", str(here), 1, 1)]
+
+
+def test_the_files_of_a_blueprint_may_have_4_mb_in_all(blueprint):
+    large = "#" * 1_333_000
+    shop = blueprint({f"flows/{name}.yaml": f"{BASE.replace('repair', name)}{large}\n" for name in "abc"})
+    assert list(read_folder(shop, [SURVEYS]).flows) == ["a", "b", "c", "repair"]
+    Path(shop, "flows/d.yaml").write_text("#" * 1_000)
+    assert findings_of(shop) == [("SF109", "shop/flows/d.yaml", 1, 1)]
+
+
 @pytest.mark.parametrize("name", ["elsewhere", "blueprint.txt", "bad\0name"])
 def test_what_is_no_folder_cannot_be_opened(tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
@@ -261,8 +279,11 @@ def test_a_part_without_a_file_stands_at_the_top_of_the_blueprint(blueprint):
     assert source.place("calendars", ("calendars",)) == ("shop/blueprint.yaml", (1, 1))
 
 
-def test_a_source_can_be_made_of_models_alone(blueprint):
+def test_a_source_can_be_made_of_models_alone_and_names_places_in_them(blueprint):
     read = read_folder(blueprint(), [SURVEYS])
-    made = BlueprintSource("shop", read.blueprint, read.flows)
-    assert made.place(flow_part("repair"), ("initial",)) == ("shop/blueprint.yaml", (1, 1))
+    made = BlueprintSource("", read.blueprint, read.flows)
+    place, nowhere = made.place(flow_part("repair"), ("transitions", "go", "to", 0, "when"), offset=4)
+    assert (place, nowhere) == ("flow repair, transitions.go.to[0].when", (0, 0))
+    assert made.place("organisation") == ("organisation", (0, 0))
+    assert str(made.finding("SF299", "x", "organisation", ("posts",))) == "organisation, posts: SF299 x"
     assert made.organisation == OrganisationModel()

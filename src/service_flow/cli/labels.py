@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from service_flow.design.language.outcomes import OUTCOMES
 from service_flow.design.language.values import Money, Reference
 
 if TYPE_CHECKING:
     from service_flow.design.flow import Field, Flow
 
 _WORDS = {
-    "about": ("About", "投诉所涉"),
+    "about": ("About", "相关需求"),
     "case": ("Case", "编号"),
     "changed_at": ("Changed", "最近变更"),
     "channel": ("Channel", "渠道"),
@@ -43,9 +44,7 @@ _WORDS = {
     "running": ("running", "计时中"),
     "paused": ("paused", "暂停"),
     "stopped": ("stopped", "停止"),
-    "completed": ("completed", "已完成"),
-    "cancelled": ("cancelled", "已取消"),
-    "rejected": ("rejected", "不予受理"),
+    **OUTCOMES,
     "true": ("yes", "是"),
     "false": ("no", "否"),
     "timer": ("timer", "定时器"),

@@ -98,11 +98,11 @@ def label_content(figure: Figure, step: Step, wording: Wording, overlay: Overlay
     posts = listed(wording.each_post(step.by), wording.comma, SIZES["small"], _LABEL_ROOM)
     lines += lines_of(posts, "small", _LABEL_ROOM, 2)
     if transition.guard is not None:
-        lines += lines_of(f"{wording('when')} {cleaned(transition.guard.text)}", "guard", _LABEL_ROOM, 2)
+        lines += lines_of(wording("when", cleaned(transition.guard.text)), "guard", _LABEL_ROOM, 2)
     for way in transition.ways:
         if way.guard is not None:
             aim = wording("back") if way.target is None else figure.title(way.target, wording)
-            lines += lines_of(f"{aim}: {cleaned(way.guard.text)}", "guard", _LABEL_ROOM, 2)
+            lines += lines_of(aim + wording.colon + cleaned(way.guard.text), "guard", _LABEL_ROOM, 2)
     if step.returns:
         lines += lines_of(wording("back"), "small", _LABEL_ROOM, 2, "back")
     lines += mark(overlay.transitions.get(transition.name), _LABEL_ROOM)

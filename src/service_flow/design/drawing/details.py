@@ -79,8 +79,7 @@ class Details:
         parts: list[str] = [self._title(step), " ", element("small", self._aim(step))]
         asked = [self._wording.title(field.title, name) for name, field in step.transition.form.fields.items()]
         if asked:
-            said = f"{self._wording('asks')} {self._wording.comma.join(asked)}"
-            parts.append(element("small", said, class_="asked"))
+            parts.append(element("small", self.said("asks", self._wording.comma.join(asked)), class_="asked"))
         return element("summary", *parts)
 
     def _leads_here(self, state: State) -> list[Markup]:
@@ -124,7 +123,7 @@ class Details:
             if way.target is not None:
                 aim = [self._state_link(way.target)]
             if way.guard is not None:
-                aim += [f" {self._wording('when')} ", element("code", cleaned(way.guard.text))]
+                aim += [" ", self._wording("when", ""), element("code", cleaned(way.guard.text))]
             ways.append(joined(aim))
         return joined(ways, self._wording.either)
 

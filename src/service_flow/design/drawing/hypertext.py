@@ -8,11 +8,9 @@ from collections.abc import Iterable
 from hashlib import sha256
 from html import escape
 
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters but tab and line feed
-    "\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069"  # what turns letters round, breaks or joins lines unseen
-    "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"  # no characters of a text
-)
+from service_flow.characters import BREAKING, CONTROLS, NO_TEXT, TURNING, UNSEEN, unpiled
+
+_HIDDEN = re.compile(f"(?![\t\n])[{CONTROLS}{TURNING}{BREAKING}{UNSEEN}{NO_TEXT}]")
 _EMPTY = frozenset({"br", "input", "link", "meta"})
 
 
@@ -24,7 +22,11 @@ class Markup(str):
 
 def visible(text: str) -> str:
     """The text with its lines and tabs, and <U+202E> for each character that would act instead of being seen."""
-    return _HIDDEN.sub(lambda found: f"<U+{ord(found[0]):04X}>", text.replace("\r\n", "\n"))
+    return _HIDDEN.sub(lambda found: _coded(found[0]), unpiled(text.replace("\r\n", "\n"), _coded))
+
+
+def _coded(char: str) -> str:
+    return f"<U+{ord(char):04X}>"
 
 
 def markup(part: str) -> Markup:

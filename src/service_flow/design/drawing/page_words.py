@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Final
 
 PAGE_WORDS: Final[Mapping[str, tuple[str, str]]] = {
-    "by": ("By", "可由"),
+    "asks": ("asks for {}", "需填写：{}"),
+    "by": ("By", "执行者"),
     "choose": (
         "Choose a state or a transition in the drawing to see who owns it, what it asks for and where it leads.",
         "点击图中的状态或流转，可查看负责岗位、表单字段及去向。",
     ),
     "drawing": ("Drawing", "流程图"),
-    "ends": ("Ends", "结束"),
+    "ends": ("Ends", "结果"),
     "field": ("Field", "字段"),
     "fit": ("Fit", "适应窗口"),
     "flows": ("Flows", "流程"),
@@ -21,11 +22,11 @@ PAGE_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "found_none": ("Nothing found", "未找到"),
     "from": ("From", "来自"),
     "guard": ("When", "条件"),
-    "here": ("What can be done here", "在此可执行"),
+    "here": ("What can be done here", "在此可执行的流转"),
     "here_nothing": ("Nothing can be done here.", "此处无可执行的流转。"),
     "in": ("What leads here", "如何到达此处"),
     "in_nothing": ("Nothing leads here.", "没有流转通往此处。"),
-    "in_opening": ("The case is opened here.", "个案自此建立。"),
+    "in_opening": ("The case is opened here.", "个案由此建立。"),
     "keys": (
         "Drag to move, turn the wheel with Ctrl to zoom. Keys: Tab goes from state to state, Enter shows one, "
         "+ and − zoom, 0 shows all, / searches.",

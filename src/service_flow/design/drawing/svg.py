@@ -156,9 +156,9 @@ class _Picture:
 
     def _start(self) -> list[str]:
         box, wording = self.plan.nodes[_START], self.wording
-        opened = f"{wording('opened')}\n{wording('by')}: {wording.posts(self.figure.flow.model.opening.by)}"
+        by = wording("by") + wording.colon + wording.posts(self.figure.flow.model.opening.by)
         pill = rect(box, "sf-start", box.height / 2)
-        return [tip(opened), pill, lines(self.start, box, class_="sf-action sf-on-start")]
+        return [tip(f"{wording('opened')}\n{by}"), pill, lines(self.start, box, class_="sf-action sf-on-start")]
 
     def _states(self) -> list[str]:
         return ["\n" + self._state(path) for path in self.figure.flow.states]

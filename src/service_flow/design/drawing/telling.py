@@ -11,7 +11,7 @@ def told_state(figure: Figure, path: str, wording: Wording) -> str:
     state = figure.flow.states[path]
     facts = [figure.title(path, wording), path]
     if state.owner:
-        facts.append(f"{wording('owner')}: {wording.post(state.owner)}")
+        facts.append(wording("owner") + wording.colon + wording.post(state.owner))
     if state.outcome is not None:
         facts.append(wording("final", wording.outcome(state.outcome)))
     else:
@@ -28,17 +28,17 @@ def told_step(figure: Figure, step: Step, wording: Wording) -> str:
         wording.title(transition.title, transition.name),
         figure.sources_in_words(step, wording),
         _aim(figure, step, wording),
+        wording("by") + wording.colon + wording.posts(step.by),
     ]
-    facts.append(f"{wording('by')}: {wording.posts(step.by)}")
     if transition.guard is not None:
-        facts.append(f"{wording('when')} {cleaned(transition.guard.text)}")
+        facts.append(wording("when", cleaned(transition.guard.text)))
     for way in transition.ways:
         if way.guard is not None:
             aim = wording("back") if way.target is None else figure.title(way.target, wording)
-            facts.append(f"{aim}: {wording('when')} {cleaned(way.guard.text)}")
+            facts.append(aim + wording.colon + wording("when", cleaned(way.guard.text)))
     asked = [wording.title(field.title, name) for name, field in transition.form.fields.items()]
     if asked:
-        facts.append(f"{wording('asks')}: {wording.comma.join(asked)}")
+        facts.append(wording("asks") + wording.colon + wording.comma.join(asked))
     return "\n".join(facts)
 
 
@@ -49,10 +49,10 @@ def description(figure: Figure, wording: Wording) -> str:
     for step in figure.steps.values():
         transition = step.transition
         ways = f"{figure.sources_in_words(step, wording)} {_aim(figure, step, wording)}"
-        told.append(f"{wording.title(transition.title, transition.name)}: {ways}")
+        told.append(wording.title(transition.title, transition.name) + wording.colon + ways)
     for path, state in flow.states.items():
         if state.outcome is not None:
-            told.append(f"{figure.title(path, wording)}: {wording('final', wording.outcome(state.outcome))}")
+            told.append(figure.title(path, wording) + wording.colon + wording("final", wording.outcome(state.outcome)))
     return wording.stop.join(told) + wording.stop.rstrip()
 
 

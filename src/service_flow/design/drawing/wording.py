@@ -6,62 +6,59 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from service_flow.characters import BREAKING, CONTROLS, NO_TEXT, TURNING, UNSEEN, unpiled
 from service_flow.design.language.model import SYSTEM_ACTORS
+from service_flow.design.language.outcomes import OUTCOMES
 
 _TERMINAL_ESCAPES = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor
     r"|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # OSC: window titles, links
     r"|\x1b[ -/]*[0-~]"
 )
-_NOT_DRAWN = re.compile(
-    "[\x00-\x1f\x7f-\x9f"  # control characters
-    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # what turns the direction of the text around it
-    "\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\ufffe\uffff]"  # not characters of XML
-)
+_NOT_DRAWN = re.compile(f"[{CONTROLS}{TURNING}{UNSEEN}{NO_TEXT}]")
 
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "adding": ("adds value", "增值"),
-    "anyone": ("anyone known", "任何已知人员"),
+    "anyone": ("anyone known", "不限岗位"),
     "anywhere": ("from anywhere", "自任意状态"),
     "asks": ("asks for", "需填写"),
-    "at_any_time": ("At any time", "随时可做"),
+    "at_any_time": ("At any time", "随时可执行"),
     "back": ("back to where it was", "返回原状态"),
     "begins": ("It begins in {}", "始于{}"),
-    "by": ("by", "可由"),
+    "by": ("by", "执行者"),
     "complaint": ("complaint", "投诉"),
     "customer": ("customer", "客户"),
-    "except": ("from anywhere except {}", "自任意状态，{}除外"),
-    "final": ("ends: {}", "结束：{}"),
-    "final_key": ("the case ends", "办结"),
+    "except": ("from anywhere except {}", "自{}以外的任意状态"),
+    "final": ("ends: {}", "结果：{}"),
+    "final_key": ("the case ends", "终态（个案结束）"),
     "flow": ("flow of a {}", "{}流程"),
     "from": ("from {}", "自{}"),
     "import": ("import", "导入"),
     "inside": ("from anywhere in {}", "自{}中的任意状态"),
     "none": ("adds no value", "不增值"),
-    "nowhere": ("leaves no state", "无可用的起始状态"),
-    "opened": ("Opened", "开立"),
+    "nowhere": ("leaves no state", "没有可离开的状态"),
+    "opened": ("Opened", "建立"),
     "owner": ("owner", "负责岗位"),
     "paused": ("clocks pause", "计时暂停"),
-    "request": ("request", "服务请求"),
+    "request": ("request", "服务需求"),
     "revision": ("revision {}", "版本 {}"),
     "rule": ("rule", "规则"),
     "spread_key": ("leaves many states", "可自多个状态发起"),
     "stays": ("stays where it is", "状态不变"),
     "stopped": ("clocks stop", "计时停止"),
-    "sum": ("{} states, {} transitions", "{} 个状态、{} 个转换"),
+    "sum": ("{} states, {} transitions", "{} 个状态、{} 项流转"),
     "supporting": ("supports value", "支持增值"),
     "timer": ("timer", "定时器"),
     "to": ("to {}", "至{}"),
-    "when": ("when", "条件："),
+    "when": ("when {}", "条件：{}"),
 }
 """The drawing's own words in English and Chinese."""
 
 
 def cleaned(text: str) -> str:
-    """One line of text that is safe to show anywhere: no terminal escapes, control or direction-turning characters."""
-    text = re.sub(r"[\t\n\v\f\r\x85\u2028\u2029]+", " ", _TERMINAL_ESCAPES.sub("", text))
-    return " ".join(_NOT_DRAWN.sub("", text).split())
+    """One line of text that is safe to show anywhere: without terminal escapes and all else that is not seen."""
+    text = re.sub(rf"[\t\n\v\f\r\x85{BREAKING}]+", " ", _TERMINAL_ESCAPES.sub("", text))
+    return " ".join(unpiled(_NOT_DRAWN.sub("", text), lambda _: "").split())
 
 
 def chosen(title: Mapping[str, str], name: str, lang: str) -> str:
@@ -81,6 +78,7 @@ class Wording:
         self._posts = posts
         self._column = 1 if lang == "zh" else 0
         self.comma, self.either, self.stop = ("、", "或", "。") if lang == "zh" else (", ", " or ", ". ")
+        self.colon = "：" if lang == "zh" else ": "
 
     def __call__(self, word: str, *values: object) -> str:
         return WORDS[word][self._column].format(*values)
@@ -102,4 +100,5 @@ class Wording:
         return [self.post(name) for name in names] or [self("anyone")]
 
     def outcome(self, name: str) -> str:
-        return name.replace("_", " ")
+        """How a case ends, in the language where it is a common word, otherwise by its name."""
+        return OUTCOMES[name][self._column] if name in OUTCOMES else name.replace("_", " ")

@@ -45,6 +45,14 @@ CODES: dict[str, Code] = {
         "A character that cannot stand in a blueprint",
         "Take it out: of all control characters, only line breaks and tabs inside a text are allowed.",
     ),
+    "SF108": Code(
+        "Too many findings",
+        "Mend what is told; each reading tells the first 200. Often one mistake near the top is behind them all.",
+    ),
+    "SF109": Code(
+        "A blueprint that is too large",
+        "A blueprint may have 1,000 YAML files of 4 MB in all: make several blueprints of it.",
+    ),
     "SF110": Code(
         "The text is not YAML",
         "Look at the place and the line above it: often it is indentation, a missing colon, an open quote.",
@@ -87,7 +95,7 @@ CODES: dict[str, Code] = {
     ),
     "SF120": Code(
         "Too many values",
-        "A file may have 100,000 values, each alias counted with all that stands behind it.",
+        "A file may have 500,000 values and 2 million characters, each alias counted with all that stands behind it.",
     ),
     "SF121": Code(
         "An alias without its anchor",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from service_flow.design.language.model import BlueprintModel, CalendarsModel, FlowModel, OrganisationModel
+from service_flow.design.language.parsing import MOST_FINDINGS
 from service_flow.design.language.reading import contents, in_order, judge, reason
 from service_flow.design.language.section import Section
 from service_flow.design.language.source import BLUEPRINT, CALENDARS, ORGANISATION, BlueprintSource, flow_part
@@ -13,6 +15,10 @@ from service_flow.design.language.tree import Document
 from service_flow.design.language.validating import Model
 from service_flow.errors import BlueprintError, Finding, InputError, meant
 
+MOST_FILES = 1_000
+"""YAML files in a blueprint's folder, and in its flows/, at most."""
+MOST_BYTES_IN_ALL = 4_000_000
+"""Bytes of all files of a blueprint together, at most."""
 _YAML = (".yaml", ".yml")
 
 
@@ -33,6 +39,7 @@ class _Reader:
         self.findings: list[Finding] = []
         self.files: dict[str, Path] = {}
         self.documents: dict[str, Document] = {}
+        self.bytes = 0
 
     def read(self) -> BlueprintSource:
         self._open()
@@ -106,13 +113,16 @@ class _Reader:
     def _yaml_files(self, folder: Path) -> list[Path]:
         """The YAML files of a folder by name; hidden ones, as editors leave them, are not meant."""
         try:
-            files = sorted(folder.iterdir())
+            files = list(islice((file for file in folder.iterdir() if _is_meant(file)), MOST_FILES + 1))
         except FileNotFoundError:
             return []
         except OSError as error:
             self._report("SF104", f"the folder cannot be opened: {reason(error)}", folder)
             return []
-        return [file for file in files if file.suffix.lower() in _YAML and not file.name.startswith(".")]
+        if len(files) > MOST_FILES:
+            self._report("SF109", f"more than {MOST_FILES:,} YAML files stand in this folder", folder)
+            raise BlueprintError(in_order(self.findings))
+        return sorted(files)
 
     def _part(self, name: str, model: type[Model], *, required: bool = False) -> Model | None:
         file = self.files.get(f"{name}.yaml")
@@ -126,20 +136,37 @@ class _Reader:
         return value
 
     def _file(self, file: Path, model: type[Model]) -> tuple[Model | None, Document | None]:
-        try:
-            if not file.resolve(strict=True).is_relative_to(self.root.resolve()):
-                self._report("SF103", "this leads out of the blueprint's folder", file)
-                return None, None
-            source = contents(file, str(file))
-        except InputError as error:
-            self._report("SF104", error.message, file)
-            return None, None
-        except OSError as error:
-            self._report("SF104", f"the file cannot be read: {reason(error)}", file)
-            return None, None
-        except RuntimeError:
-            self._report("SF104", "this link leads to itself", file)
+        source = self._contents(file) if len(self.findings) <= MOST_FINDINGS else None
+        if source is None:
             return None, None
         value, document, findings = judge(source, model, str(file))
         self.findings += findings
         return value, document
+
+    def _contents(self, file: Path) -> bytes | None:
+        """What a file holds; None, and a finding, where it cannot be read."""
+        source, code, fault = None, "SF104", ""
+        try:
+            if file.resolve(strict=True).is_relative_to(self.root.resolve()):
+                source = contents(file, str(file))
+            else:
+                code, fault = "SF103", "this leads out of the blueprint's folder"
+        except InputError as error:
+            fault = error.message
+        except OSError as error:
+            fault = f"the file cannot be read: {reason(error)}"
+        except RuntimeError:
+            fault = "this link leads to itself"
+        if source is None:
+            self._report(code, fault, file)
+            return None
+        self.bytes += len(source)
+        if self.bytes > MOST_BYTES_IN_ALL:
+            fault = f"up to here, the files of this blueprint have more than {MOST_BYTES_IN_ALL // 1_000_000} MB in all"
+            self._report("SF109", fault, file)
+            raise BlueprintError(in_order(self.findings))
+        return source
+
+
+def _is_meant(file: Path) -> bool:
+    return file.suffix.lower() in _YAML and not file.name.startswith(".")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -26,8 +26,14 @@ from service_flow.design.language.tree import (
 )
 from service_flow.errors import Finding, meant
 
-MOST_NODES = 100_000
+MOST_NODES = 500_000
+"""Values in a file, at most; an alias counts as all that stands behind it."""
+MOST_LETTERS = 2_000_000
+"""Characters of all texts in a file, at most; those behind an alias count again."""
 MOST_LEVELS = 64
+"""Lists and mappings inside each other, at most."""
+MOST_FINDINGS = 200
+"""Findings that are told at once: nobody mends more, and each costs a search for the word that was meant."""
 LONGEST_TAG = 20_000
 _NOT_PRINTABLE = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # The parser, like some editors, takes these three for line breaks; YAML 1.2 does not. They may be escaped.
@@ -45,6 +51,10 @@ class _Open:
     node: Items | Mapping
     key: Node | None = None
 
+    @property
+    def awaits_key(self) -> bool:
+        return isinstance(self.node, Mapping) and self.key is None
+
 
 class _Stop(Exception):
     """Nothing more can be found in this text."""
@@ -61,6 +71,7 @@ class Parser:
         self._open: list[_Open] = []
         self._anchors: dict[str, Node] = {}
         self._nodes = 0
+        self._letters = 0
         self._documents = 0
 
     def parse(self) -> None:
@@ -113,6 +124,8 @@ class Parser:
                     step = take.get(type(event))
                     if step is not None:
                         step(event)
+                    if len(self.findings) > MOST_FINDINGS:
+                        raise _Stop
         except MarkedYAMLError as error:
             there, start = _mark(error.problem_mark), _mark(error.context_mark)
             self._report(*complaint(error.problem or "", error.context or "", there, start, self.text))
@@ -152,7 +165,7 @@ class Parser:
             node.flawed = True
         if tag is not None and not _fits(tag, node.value):
             self._unknown_tag(tag, node)
-        self._grow(1, position)
+        self._grow(node, position)
         self._attach(node, event.anchor)
 
     def _mapping(self, event: Any) -> None:
@@ -165,7 +178,7 @@ class Parser:
         tag = _tag(event)
         if tag is not None and tag != "!" and not isinstance(node, _CORE_COLLECTIONS.get(tag, ())):
             self._unknown_tag(tag, node)
-        self._grow(1, node.position)
+        self._grow(node, node.position)
         self._open.append(_Open(node))
         self._sink(0, node.position)
         if event.anchor is not None:
@@ -184,8 +197,10 @@ class Parser:
             self._report("SF119", f"'*{event.anchor}' stands inside the value that it means", position)
             node = None
         else:
-            self._grow(node.size, position)
+            self._grow(node, position)
             self._sink(node.height, position)
+            if isinstance(node, Scalar) and self._open and self._open[-1].awaits_key:
+                node = replace(node, position=position)
         self._attach(node or Scalar(0, "", "", 0, 0, position, flawed=True), None)
 
     def _attach(self, node: Node, anchor: str | None) -> None:
@@ -196,6 +211,7 @@ class Parser:
             return
         top = self._open[-1]
         top.node.size += node.size
+        top.node.letters += node.letters
         top.node.height = max(top.node.height, node.height + 1)
         if isinstance(top.node, Items):
             top.node.nodes.append(node)
@@ -231,12 +247,14 @@ class Parser:
         self._report("SF114", f"the tag '{shown(name)}' cannot be used; data never names code", node.position)
         node.flawed = True
 
-    def _grow(self, size: int, position: Position) -> None:
-        self._nodes += size
-        if self._nodes > MOST_NODES:
-            message = f"more than {MOST_NODES:,} values up to here, counting what aliases stand for"
-            self._report("SF120", message, position)
-            raise _Stop
+    def _grow(self, node: Node, position: Position) -> None:
+        self._nodes += node.size
+        self._letters += node.letters
+        for count, most, kind in ((self._nodes, MOST_NODES, "values"), (self._letters, MOST_LETTERS, "characters")):
+            if count > most:
+                message = f"more than {most:,} {kind} up to here, counting what aliases stand for"
+                self._report("SF120", message, position)
+                raise _Stop
 
     def _sink(self, height: int, position: Position) -> None:
         if len(self._open) + height > MOST_LEVELS:

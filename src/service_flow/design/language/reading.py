@@ -6,15 +6,23 @@ All that is wrong with a text is said at once.
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
-from service_flow.design.language.parsing import Parser
+from service_flow.design.language.parsing import MOST_FINDINGS, Parser
 from service_flow.design.language.tree import Document, position_of
 from service_flow.design.language.validating import Model, validate
 from service_flow.errors import BlueprintError, Finding, InputError
 
 MOST_BYTES = 2_000_000
-_OTHER_ENCODINGS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""Bytes of one file, at most."""
+_OTHER_ENCODINGS = (
+    (codecs.BOM_UTF32_LE, "UTF-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
 
 
 def read_model(source: str | bytes, model: type[Model], file: str) -> tuple[Model, Document]:
@@ -82,9 +90,21 @@ def reason(error: OSError | ValueError) -> str:
     return getattr(error, "strerror", None) or "such a name is not possible"
 
 
-def in_order(findings: list[Finding]) -> list[Finding]:
-    """Each finding once, by file, line and column."""
-    return sorted(dict.fromkeys(findings), key=lambda found: (found.file, found.line, found.column))
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Each finding once, by file, line and column. Of very many: the first of each severity, and a word on the rest."""
+    ordered = sorted(dict.fromkeys(findings), key=_place)
+    told: list[Finding] = []
+    for severity in dict.fromkeys(finding.severity for finding in ordered):
+        alike = [finding for finding in ordered if finding.severity == severity]
+        told += alike[:MOST_FINDINGS]
+        if len(alike) > MOST_FINDINGS:
+            message = f"more than {MOST_FINDINGS} findings; mend those above, and the others will be told"
+            told.append(replace(alike[MOST_FINDINGS], code="SF108", message=message))
+    return sorted(told, key=_place)
+
+
+def _place(finding: Finding) -> tuple[str, int, int]:
+    return finding.file, finding.line, finding.column
 
 
 def _decoded(source: str | bytes, file: str) -> str | Finding:
@@ -94,8 +114,9 @@ def _decoded(source: str | bytes, file: str) -> str | Finding:
         return Finding("SF105", f"the file is larger than {MOST_BYTES // 1_000_000} MB", file, 1, 1)
     if isinstance(source, str):
         return _with_line_feeds(source)
-    if raw.startswith(_OTHER_ENCODINGS):
-        return Finding("SF106", "the file is saved as UTF-16; save it as UTF-8", file, 1, 1)
+    for mark, name in _OTHER_ENCODINGS:
+        if raw.startswith(mark):
+            return Finding("SF106", f"the file is saved as {name}; save it as UTF-8", file, 1, 1)
     try:
         return _with_line_feeds(raw.decode("utf-8"))
     except UnicodeDecodeError as error:

@@ -123,27 +123,9 @@ def _part(part: type[Word]) -> Iterator[str]:
         field = part.model_fields[name]
         needed = "✓" if field.is_required() else ""
         own = field.description if field.description != _note(hints[name]) else None
-        says = own or _NOTES.get((part, word)) or "what people read"
+        says = own or "what people read"
         yield f"| `{word}` | {_form(hints[name])} | {needed} | {_escaped(says)} |"
     yield f"\n<!-- reads: {part.__name__} -->\n```yaml\n{EXAMPLES[part]}```\n"
-
-
-_NOTES: dict[tuple[type[Word], str], str] = {
-    (BlueprintModel, "version"): 'in quotes, e.g. `"1.2.0"`',
-    (BlueprintModel, "languages"): "the languages of its titles; English unless you say otherwise",
-    (FlowModel, "opening"): "how a case begins",
-    (FlowModel, "states"): "the states and phases; the outermost ones here",
-    (FlowModel, "transitions"): "what can be done",
-    (OrganisationModel, "departments"): "departments and centres by name",
-    (OrganisationModel, "posts"): "posts by name",
-    (OrganisationModel, "people"): "people by the id that `by` names",
-    (PostModel, "department"): "where it belongs",
-    (PostModel, "duties"): "what whoever holds it answers for",
-    (PersonModel, "name"): "the person's name",
-    (PersonModel, "posts"): "the posts held",
-    (CalendarsModel, "calendars"): "calendars by name",
-}
-"""What is said of words that the model leaves to their form."""
 
 
 def _said(part: type[Word]) -> str:

@@ -16,11 +16,19 @@ from service_flow.design.language.tree import Document, Position
 from service_flow.errors import Finding
 
 BLUEPRINT, ORGANISATION, CALENDARS = "blueprint", "organisation", "calendars"
+NOWHERE = Position(0, 0)
+"""The position of what stands in no text."""
 
 
 def flow_part(name: str) -> str:
     """The name of a flow as a part of a blueprint."""
     return f"flow:{name}"
+
+
+def model_place(part: str, path: Sequence[str | int] = ()) -> str:
+    """A place in the models, for what has no text: `flow repair, transitions.quote.to[0].state`."""
+    steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
+    return ", ".join(filter(None, (part.replace(":", " "), steps)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +37,7 @@ class BlueprintSource:
 
     `folder` is as the user named it. `sections` holds the files of features that are there, by the section's
     name. `documents` holds the texts by part: "blueprint", "organisation", "calendars", "flow:<name>" or a
-    section's name.
+    section's name. A blueprint made in Python has neither folder nor documents.
     """
 
     folder: str
@@ -53,8 +61,10 @@ class BlueprintSource:
         `path` is in the words of the language, as in `("transitions", "analyse", "to", 0, "when")`. It may
         name what the YAML leaves out or writes in a short form; the longest part of it that is there counts.
         `offset` counts characters from the beginning of the text at `path`. A part without a file stands at
-        the top of blueprint.yaml.
+        the top of blueprint.yaml. Where there are no texts at all, the path itself is the place.
         """
+        if not self.documents:
+            return model_place(part, path), NOWHERE
         document = self.documents.get(part)
         if document is not None:
             return document.file, document.position(path, key=key, offset=offset)

@@ -36,25 +36,34 @@ class Scalar:
     size: ClassVar[int] = 1
     height: ClassVar[int] = 0
 
+    @property
+    def letters(self) -> int:
+        """The characters of its text."""
+        return len(self.text)
+
 
 @dataclass(slots=True)
 class Items:
-    """A list. `size` counts all nodes in it, `height` the levels of lists and mappings inside it."""
+    """A list. `size` counts all nodes in it, `letters` the characters of their texts, `height` the levels of lists
+    and mappings inside it.
+    """
 
     position: Position
     nodes: list[Node] = field(default_factory=list)
     size: int = 1
+    letters: int = 0
     height: int = 1
     flawed: bool = False
 
 
 @dataclass(slots=True)
 class Mapping:
-    """Words with their values. `size` and `height` as with a list."""
+    """Words with their values. `size`, `letters` and `height` as with a list."""
 
     position: Position
     entries: dict[str, Entry] = field(default_factory=dict)
     size: int = 1
+    letters: int = 0
     height: int = 1
     flawed: bool = False
 

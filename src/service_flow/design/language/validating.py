@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from service_flow.design.language.model import Word
+from service_flow.design.language.parsing import MOST_FINDINGS
 from service_flow.design.language.tree import Document, Items, Mapping, Node, Position, Scalar, find
 from service_flow.design.language.wording import Fault, missing_word, name_of, unknown_word, wrong_value
 from service_flow.design.language.words import Spot, spot
@@ -15,6 +16,8 @@ from service_flow.errors import Finding
 
 Model = TypeVar("Model", bound=Word)
 Steps = tuple[str | int, ...]
+_MOST_FAULTS = 10 * MOST_FINDINGS
+"""Complaints of the validation that are looked into; a value of several forms is good for several."""
 
 
 def validate(model: type[Model], document: Document) -> tuple[Model | None, list[Finding]]:
@@ -24,11 +27,11 @@ def validate(model: type[Model], document: Document) -> tuple[Model | None, list
     """
     findings = [_finding(document, "SF135", _nothing(path), place) for path, place in _nothings(document.root)]
     try:
-        value = model.model_validate(document.data)
+        value = model.model_validate(document.data, by_alias=True, by_name=False)
     except ValidationError as error:
         faults = [
             _fault(model, document.root, details["type"], details["loc"], details.get("ctx", {}))
-            for details in error.errors(include_url=False, include_input=False)
+            for details in error.errors(include_url=False, include_input=False)[:_MOST_FAULTS]
         ]
         findings += _told(document, [fault for fault in _likeliest(faults) if not fault.reported])
         return None, findings

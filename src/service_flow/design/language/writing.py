@@ -1,14 +1,20 @@
-"""Writes a model back as YAML, in the words of the language."""
+"""Writes a model, or a whole blueprint, back as YAML in the words of the language."""
 
 from __future__ import annotations
 
 import re
+import tempfile
+from collections.abc import Iterator
 from functools import cache
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 from service_flow.design.language.model import Word, plain
+from service_flow.design.language.reading import reason
 from service_flow.design.language.scalars import resolve
+from service_flow.design.language.source import BLUEPRINT, CALENDARS, ORGANISATION, BlueprintSource
+from service_flow.errors import ServiceFlowError
 
 _WIDEST = 1_000_000
 _UNUSUAL = re.compile("[\t\x85\xa0\u2028\u2029\ufeff]")
@@ -34,6 +40,35 @@ def to_yaml(model: Word, schema: str | None = None) -> str:
         stream.write(f"# yaml-language-server: $schema={schema}\n")
     emitter.dump(plain(model), stream)
     return stream.getvalue()
+
+
+def write_folder(source: BlueprintSource, folder: Path) -> None:
+    """Writes a blueprint as a new folder, which appears whole or not at all and reads back to equal models.
+
+    Raises ServiceFlowError where something stands there already, or nothing can be written.
+    """
+    if folder.exists() or folder.is_symlink():
+        raise ServiceFlowError(f"'{folder}' exists already; choose another name, or move it away")
+    try:
+        with tempfile.TemporaryDirectory(prefix=".service-flow-", dir=folder.parent) as beside:
+            made = Path(beside) / folder.name
+            for name, model in _files(source):
+                file = made / f"{name}.yaml"
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(to_yaml(model), "utf-8", newline="\n")
+            made.rename(folder)
+    except (OSError, ValueError) as error:
+        raise ServiceFlowError(f"the blueprint cannot be written to '{folder}': {reason(error)}") from None
+
+
+def _files(source: BlueprintSource) -> Iterator[tuple[str, Word]]:
+    """What a blueprint consists of, by the file's name; parts that say nothing are left out."""
+    yield BLUEPRINT, source.blueprint
+    for part, model in ((ORGANISATION, source.organisation), (CALENDARS, source.calendars), *source.sections.items()):
+        if plain(model):
+            yield part, model
+    for name, flow in source.flows.items():
+        yield f"flows/{name}", flow
 
 
 @cache

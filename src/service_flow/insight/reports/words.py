@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from service_flow.design.language.outcomes import OUTCOMES
+
 LANGUAGES: Final = {"en": "English", "zh": "中文"}
 """The languages of a report, each by its own name, in the order of the columns below."""
 
@@ -82,9 +84,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "actor_rule": ("A rule", "规则"),
     "actor_timer": ("A timer", "定时器"),
     # how a case ends, and how contacts come: names of the blueprint that have no titles of their own
-    "outcome_cancelled": ("Cancelled", "已取消"),
-    "outcome_completed": ("Completed", "已完成"),
-    "outcome_rejected": ("Rejected", "不予受理"),
+    **{f"outcome_{name}": (english.capitalize(), chinese) for name, (english, chinese) in OUTCOMES.items()},
     "channel_chat": ("chat", "在线聊天"),
     "channel_email": ("e-mail", "电子邮件"),
     "channel_face_to_face": ("face to face", "面对面"),
