@@ -48,6 +48,8 @@ MEANINGS = {
     "personal": "the fields collected that tell of a person",
     "transition": "the transition performed",
     "returned": "whether it went back to history",
+    "again": "states that were left and entered again",
+    "entry": "the named place where it began, if not the usual one",
 }
 
 

@@ -20,16 +20,26 @@ from service_flow.design.language.model import (
     CalendarModel,
     CalendarsModel,
     Collect,
+    DecisionModel,
     DepartmentModel,
+    EntryModel,
     FieldModel,
     FlowModel,
+    MigrationModel,
     OpeningModel,
     OrganisationModel,
     PersonModel,
     PostModel,
+    PromiseModel,
+    PropertyModel,
+    ResultModel,
+    RowModel,
+    RuleModel,
     StateModel,
+    TimerModel,
     TransitionModel,
     Way,
+    WithinModel,
     Word,
 )
 from service_flow.design.language.reference_examples import EXAMPLES, VALUES
@@ -38,11 +48,21 @@ PARTS: dict[type[Word], tuple[str, str]] = {
     BlueprintModel: ("blueprint.yaml", "blueprint"),
     FlowModel: ("flows/*.yaml", "flow"),
     OpeningModel: ("Opening", "opening"),
+    EntryModel: ("Entry", "entry"),
     FieldModel: ("Field", "field"),
     StateModel: ("State", "state"),
     TransitionModel: ("Transition", "transition"),
     Collect: ("Form", "form"),
     Way: ("Way", "way"),
+    DecisionModel: ("Decision table", "decision table"),
+    ResultModel: ("Result", "result"),
+    RowModel: ("Row", "row"),
+    PropertyModel: ("Property", "property"),
+    TimerModel: ("Timer", "timer"),
+    PromiseModel: ("Promise", "promise"),
+    WithinModel: ("Time given", "time given"),
+    RuleModel: ("Rule", "rule"),
+    MigrationModel: ("migrations/*.yaml", "migration"),
     OrganisationModel: ("organisation.yaml", "organisation"),
     DepartmentModel: ("Department", "department"),
     PostModel: ("Post", "post"),
@@ -60,6 +80,10 @@ FORMS = {
     "hours": language.Span,
     "day": language.DateText,
     "weekday": language.Weekday,
+    "span": language.SpanText,
+    "warning": language.WarnText,
+    "command": language.CommandName,
+    "revision": language.RevisionText,
 }
 """Forms of a value that several words share, by what the page calls them."""
 
@@ -85,6 +109,10 @@ MEANINGS = f"""\
 | `{language.ANY}` | `from` | every state but the final ones and the transition's own targets |
 | a phase | `from` | every state inside it, with the same two exceptions |
 | a phase | `to`, `initial` | its `initial` state |
+| `{language.STAY}` | `to` | the case stays where it is, as without `to`; naming its own state enters it again |
+| PHASE.`{language.HISTORY}` | `to` | the state right inside it that was left last; `initial` if none was |
+| PHASE.`{language.DEEP_HISTORY}` | `to` | everything inside as it was left last |
+| a state with regions | `to` | the `initial` state of each region |
 | a final state | `from` | only where it is named itself: so a case is reopened |
 | `{language.HISTORY}` | `to` | the state from which the present one was entered |
 | {", ".join(f"`{actor}`" for actor in language.SYSTEM_ACTORS)} | `by` | system actors, who act only \
@@ -155,9 +183,9 @@ def _form_of(annotation: Any) -> str:
         form = f"[{_form(arguments[0])}, ...]"
     elif annotation in PARTS:
         heading, called = PARTS[annotation]
-        form = f"[{called}](#{heading.lower()})"
+        form = f"[{called}](#{heading.lower().replace(' ', '-')})"
     else:
-        form = {bool: "true or false", str: "text"}[annotation]
+        form = {bool: "true or false", str: "text", int: "whole number"}[annotation]
     return form
 
 

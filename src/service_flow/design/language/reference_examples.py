@@ -9,16 +9,26 @@ from service_flow.design.language.model import (
     CalendarModel,
     CalendarsModel,
     Collect,
+    DecisionModel,
     DepartmentModel,
+    EntryModel,
     FieldModel,
     FlowModel,
+    MigrationModel,
     OpeningModel,
     OrganisationModel,
     PersonModel,
     PostModel,
+    PromiseModel,
+    PropertyModel,
+    ResultModel,
+    RowModel,
+    RuleModel,
     StateModel,
+    TimerModel,
     TransitionModel,
     Way,
+    WithinModel,
     Word,
 )
 
@@ -48,10 +58,31 @@ states:
 transitions:
   begin:  {from: workshop.waiting, to: workshop.at_work, by: mechanic}
   return: {from: workshop.at_work, to: returned, by: [mechanic, clerk]}
+entries:
+  brought_back: {to: workshop.at_work, by: clerk}
+customer: {tier: {type: choice, choices: [standard, member]}}
+decisions:
+  hurry: {gives: boolean, rows: [{match: {customer.tier: member}, then: true}, {then: false}]}
+timers:
+  forgotten: {while: workshop, after: 30 days, perform: return}
+promises:
+  soon: {from: opened, until: returned, within: 3 working days}
+rules:
+  ask: {on: return, do: {surveys.send: {kind: short}}}
+properties:
+  worked_on: {every: completed, visits: workshop.at_work}
 """,
     OpeningModel: """\
 by: [clerk, customer]
 collect: {required: [fault], optional: [frame_number]}
+sets: {priority: urgency}     # a field of the flow, and a decision table
+""",
+    EntryModel: """\
+title: {en: Brought back, zh: 返修}
+to: workshop.at_work
+by: clerk
+collect: [fault]
+sets: {priority: urgency}
 """,
     FieldModel: """\
 type: list                    # or text, choice, money, ...
@@ -69,18 +100,25 @@ clock: running
 initial: waiting
 states:
   waiting:  {title: {en: Waiting, zh: 等待}, clock: paused}
-  at_work:  {title: At work}
   scrapped: {final: rejected, owner: clerk}
+  at_work:
+    regions:                  # side by side: the case stands in one state of each
+      mending: {initial: begun, states: {begun: {}, mended: {done: true}}}
+      washing: {initial: dirty, states: {dirty: {}, clean: {done: true}}}
 """,
     TransitionModel: """\
 title: {en: Quote, zh: 报价}
 from: [workshop.waiting, workshop.at_work]
+except: workshop.at_work.washing
 to:
   - {when: price > 500, state: quoted}
   - {state: workshop.at_work}
 by: [mechanic, clerk]
 collect: [price]
 when: 'size(parts) > 0'
+sets: {priority: urgency}
+join: false                   # true: only once every region of the state it leaves is done
+automatic: false              # true: by itself, as soon as its guard holds
 """,
     Collect: """\
 required: [price]             # collect: [price] is short for this line alone
@@ -89,6 +127,74 @@ optional: [frame_number]
     Way: """\
 state: quoted                 # to: quoted is short for one way without a guard
 when: price > 500
+""",
+    DecisionModel: """\
+title: {en: Urgency, zh: 紧急程度}
+gives: {type: choice, choices: [low, high]}
+hit: first
+rows:
+  - {match: {customer.tier: [member, sponsor]}, then: high}
+  - {match: {fault: brakes}, when: times.quote > 1, then: high}
+  - {then: low}
+""",
+    ResultModel: """\
+type: choice                  # gives: integer is short for {type: integer}
+choices: [low, high]
+""",
+    RowModel: """\
+match: {fault: brakes, customer.tier: [member, sponsor]}
+when: price > 500
+then: high
+""",
+    PropertyModel: """\
+title: {en: Nothing is returned that was not paid for, zh: 未付款不归还}
+every: completed              # one of the forms: every and visits
+visits: [paid, paid_later]
+# before: returned            # before and visits
+# after: quoted               # after and eventually
+# eventually: [paid, scrapped]
+# never: returned             # never, perhaps with when
+# when: price > 500
+# at_most: 2                  # at_most and times
+# times: quote
+# always: one_owner
+""",
+    TimerModel: """\
+title: {en: Forgotten, zh: 无人领取}
+while: workshop
+after: 30 days
+# every: 1 week               # instead of after
+# at: promised_on             # or a field that says when
+calendar: shop
+perform: return
+data: {reason: forgotten}
+""",
+    PromiseModel: """\
+title: {en: Back soon, zh: 尽快归还}
+from: opened
+until: [returned, workshop.scrapped]
+within: 3 working days        # or {decision: NAME}, a table that gives spans
+calendar: shop
+warn: [75%, 2 working hours]
+""",
+    WithinModel: """\
+decision: how_soon
+""",
+    RuleModel: """\
+title: {en: Ask how it was, zh: 询问满意度}
+on: return
+when: price > 100
+do: {surveys.send: {kind: short}}
+""",
+    MigrationModel: """\
+migration: washing_dropped
+flow: repair
+title: {en: Bicycles are no longer washed, zh: 不再清洗}
+from: 0f1e2d3c4b5a6978        # or a list; without it, all older revisions
+states: {workshop.washing: workshop.at_work}
+data: {damage: fault}
+drops: [soap]
+gives: {priority: low}
 """,
     OrganisationModel: """\
 departments: {workshop: {title: {en: Workshop, zh: 维修部}}}
