@@ -10,6 +10,7 @@ from service_flow.design.flow import Flow
 from service_flow.design.language import BlueprintSource, Section, build, read_folder, write_folder
 from service_flow.design.language.customer_facts import with_customer_facts
 from service_flow.design.language.model import BlueprintModel, CalendarsModel, FlowModel, OrganisationModel, Word
+from service_flow.engine.rules import check_rules
 from service_flow.errors import BlueprintError, Finding, meant, printable
 from service_flow.features import DEFAULT, Feature
 
@@ -25,6 +26,7 @@ class Blueprint:
         chosen, unknown = _chosen(source, features)
         found = [
             *unknown,
+            *check_rules(source, chosen),
             *run_checks(source, [*CHECKS, *(check for feature in chosen for check in feature.checks)]),
         ]
         errors = [finding for finding in found if finding.severity == "error"]

@@ -9,6 +9,7 @@ from service_flow.design.checking.properties import check_properties
 from service_flow.design.checking.regions import check_regions
 from service_flow.design.checking.size import check_size
 from service_flow.design.checking.states import check_states
+from service_flow.design.checking.timing import check_timing
 
 CHECKS: tuple[Check, ...] = (
     check_size,
@@ -18,6 +19,7 @@ CHECKS: tuple[Check, ...] = (
     check_data,
     check_decisions,
     check_properties,
+    check_timing,
     check_calendars,
 )
 

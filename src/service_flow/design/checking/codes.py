@@ -63,6 +63,7 @@ CODES: dict[str, Code] = {
     "SF240": Code("An unknown time zone", "Use a name of the IANA time zone database, e.g. Europe/Berlin."),
     "SF241": Code("Hours that cannot be", "Write start-end within 00:00-24:00, the start before the end."),
     "SF242": Code("A date that is not in the calendar", "Write year-month-day of a day that exists, e.g. 2026-02-28."),
+    "SF243": Code("An unknown calendar", "Add the calendar to calendars.yaml, or name one that is there."),
     "SF250": Code("An unknown feature", "Name features that are installed; leave `features:` out for all of them."),
     "SF260": Code(
         "More moves than are compiled",
@@ -74,6 +75,17 @@ CODES: dict[str, Code] = {
     ),
     "SF271": Code(
         "A property about something unknown", "Name a state, a phase or a transition; `every` names an outcome."
+    ),
+    "SF272": Code(
+        "A timer that cannot work",
+        "Say when with one of after, every and at; let it perform a transition that `timer` may do.",
+    ),
+    "SF273": Code(
+        "A promise that cannot work", "Let `from` and `until` name opened, a state or a transition, `within` a span."
+    ),
+    "SF274": Code(
+        "A rule that cannot work",
+        "Let `on` name opened, a state or a transition, and `do` a command of a feature that rules may give.",
     ),
     "SF301": Code("A state that is never reached", "Lead a transition there, or take the state out."),
     "SF302": Code("A trap: a state that nothing leads on from", "Add a transition from it, or mark it as `final:`."),

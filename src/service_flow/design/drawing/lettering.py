@@ -22,7 +22,9 @@ def _em(char: str) -> float:
         return 0.41
     if char in _WIDE:
         return 0.9
-    if unicodedata.combining(char) or char in "\u200b\u200c\u200d\ufe0e\ufe0f":
+    if char.isascii():
+        return 0.68 if char.isupper() else 0.58
+    if _adds_to_the_one_before(char) or char == "\u200c":
         return 0.0
     if unicodedata.east_asian_width(char) in "WF" or ord(char) > 0xFFFF:
         return 1.05
@@ -68,7 +70,31 @@ def _fitting(text: str, size: float, room: float, bold: bool) -> int:
     count = 1
     while count < len(text) and width(text[: count + 1], size, bold=bold) <= room:
         count += 1
-    return count
+    whole = count
+    while whole and _is_one(text[whole - 1], text[whole : whole + 1]):
+        whole -= 1
+    return whole or count
+
+
+def _is_one(char: str, following: str) -> bool:
+    """Whether no line may end between the two, as they are seen as one: letters with marks, emoji made of several."""
+    return bool(following) and (
+        char == "\u200d" or _adds_to_the_one_before(following) or (_is_half_a_flag(char) and _is_half_a_flag(following))
+    )
+
+
+def _adds_to_the_one_before(char: str) -> bool:
+    """Marks, joiners, variants, colours of skin, and the tags that make a flag another one."""
+    return (
+        unicodedata.category(char) in ("Mn", "Me")
+        or char == "\u200d"
+        or "\U0001f3fb" <= char <= "\U0001f3ff"
+        or "\U000e0020" <= char <= "\U000e007f"
+    )
+
+
+def _is_half_a_flag(char: str) -> bool:
+    return "\U0001f1e6" <= char <= "\U0001f1ff"
 
 
 _CLINGS_LEFT = frozenset("，。、；：？！）」』》】〉”’…,.;:?!)")
@@ -83,7 +109,7 @@ def _pieces(text: str) -> Iterator[str]:
         breaks = char == " " and following != " "
         if _is_wide(char) or _is_wide(following):
             breaks = breaks or (following not in _CLINGS_LEFT and following != " " and char not in _CLINGS_RIGHT)
-        if breaks:
+        if breaks and not _is_one(char, following):
             yield piece
             piece = ""
     if piece:
