@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --progress-bar off
 WORKERS ?= auto
 
-.PHONY: help demo test check bench long docs schema reference clean
+.PHONY: help demo test check bench long docs pages schema reference clean
 .DEFAULT_GOAL := help
 
 help:  ## show the targets
@@ -27,6 +27,11 @@ $(VENV)/.core: $(VENV)/pyvenv.cfg pyproject.toml
 $(VENV)/.dev: $(VENV)/pyvenv.cfg pyproject.toml
 	@echo "==> installing service-flow with its tests and tools (a minute or two)"
 	@$(PIP) --editable '.[dev]'
+	@touch $@ $(VENV)/.core $(VENV)/.docs
+
+$(VENV)/.docs: $(VENV)/pyvenv.cfg pyproject.toml
+	@echo "==> installing service-flow with what makes its documentation"
+	@$(PIP) --editable '.[docs]'
 	@touch $@ $(VENV)/.core
 
 demo: $(VENV)/.core  ## run the main job on a SQLite file and show its result
@@ -48,13 +53,18 @@ bench: $(VENV)/.dev  ## figures: medians and ratios against peers in one run
 	@$(BIN)/python -m bench
 
 schema: $(VENV)/.dev  ## write the JSON Schemas anew from the model
-	@$(BIN)/python -m service_flow.design.language.schema
+	@$(BIN)/python -m service_flow.cli schema --to src/service_flow/blueprints/schema
 
 reference: $(VENV)/.dev  ## write the generated pages of the docs anew
 	@$(BIN)/python tests/docs/reference_pages.py
 
-docs: $(VENV)/.dev  ## run every command and snippet of the docs
+docs: $(VENV)/.docs  ## make the documentation site, which needs no network
+	@rm -rf site
+	@$(BIN)/python -m sphinx -W --keep-going -E -c docs/sphinx -b site -d build/docs . site
+	@echo "==> open file://$(CURDIR)/site/index.html"
+
+pages: $(VENV)/.dev  ## run every command and snippet of the docs, and try the site
 	@$(BIN)/pytest tests/docs
 
 clean:  ## remove the environment and what tools left behind
-	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache demo
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache demo site build

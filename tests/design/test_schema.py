@@ -4,6 +4,8 @@ import json
 import re
 import subprocess
 import sys
+from decimal import Decimal
+from typing import Any, Literal, Union, get_args, get_type_hints
 
 import pytest
 from faulty_words import IN_THE_MODEL
@@ -11,41 +13,52 @@ from faulty_yaml import BASE
 from flow_models import flow_models
 from hypothesis import given
 from json_schema_rules import fits
+from pydantic import Field
 
+from service_flow.cli.schema import all_sections
 from service_flow.design.language import Section, read_data, to_yaml
-from service_flow.design.language.model import (
-    BlueprintModel,
-    CalendarsModel,
-    FlowModel,
-    OrganisationModel,
-    Word,
-)
-from service_flow.design.language.schema import DIALECT, json_schemas, shipped_folder, to_json, write_schemas
+from service_flow.design.language.model import LanguageCode, Weekday, Word
+from service_flow.design.language.schema import FILES, json_schemas, shipped_folder, to_json, write_schemas
+from service_flow.design.language.schema_forms import DIALECT, schema_of
 
-SCHEMAS = json_schemas()
-MODELS = {
-    "blueprint": BlueprintModel,
-    "flow": FlowModel,
-    "organisation": OrganisationModel,
-    "calendars": CalendarsModel,
-}
-SHIPPED = sorted(path for path in shipped_folder().parent.glob("*/**/*.yaml") if path.parent.name != "scenarios")
+SCHEMAS = json_schemas(all_sections())
+MODELS = {kind.name: kind.model for kind in (*FILES, *all_sections())}
+SHIPPED = sorted(shipped_folder().parent.glob("*/**/*.yaml"))
 
 
 def words_of(model):
-    return {field.alias or name for name, field in model.model_fields.items()}
+    return frozenset(field.alias or name for name, field in model.model_fields.items())
 
 
-def definitions(model, seen=None):
-    """The model and all models inside it, by class name."""
-    seen = {} if seen is None else seen
-    if model.__name__ not in seen:
-        seen[model.__name__] = model
-        for name in re.findall(r"\w+", " ".join(str(field.annotation) for field in model.model_fields.values())):
-            inner = getattr(sys.modules[model.__module__], name, None)
-            if isinstance(inner, type) and issubclass(inner, Word) and inner is not Word:
-                definitions(inner, seen)
-    return seen
+def parts_of(annotation, found=None):
+    """All models that an annotation leads to."""
+    found = set() if found is None else found
+    if isinstance(annotation, type) and issubclass(annotation, Word):
+        if annotation not in found:
+            found.add(annotation)
+            for hint in get_type_hints(annotation, include_extras=True).values():
+                parts_of(hint, found)
+    else:
+        for inner in get_args(annotation):
+            parts_of(inner, found)
+    return found
+
+
+def schemas_in(schema):
+    """The schema and all schemas inside it."""
+    yield schema
+    inner = [*schema.get("anyOf", ()), *schema.get("allOf", ())]
+    inner += [schema.get(rule) for rule in ("items", "additionalProperties", "propertyNames")]
+    inner += [*schema.get("properties", {}).values(), *schema.get("definitions", {}).values()]
+    for below in inner:
+        if isinstance(below, dict):
+            yield from schemas_in(below)
+
+
+def words_in(schema):
+    """Every word of a schema with the schema of its value."""
+    for inner in schemas_in(schema):
+        yield from inner.get("properties", {}).items()
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -56,31 +69,67 @@ def test_the_shipped_files_are_what_the_models_say(name):
 
 @pytest.mark.parametrize("name", MODELS)
 def test_a_schema_knows_exactly_the_words_of_its_models(name):
-    schema = SCHEMAS[name]
-    parts = {**schema.get("$defs", {}), MODELS[name].__name__: schema}
-    assert parts.keys() == definitions(MODELS[name]).keys()
-    for class_name, model in definitions(MODELS[name]).items():
-        assert parts[class_name]["properties"].keys() == words_of(model)
-        assert parts[class_name]["additionalProperties"] is False
-        assert parts[class_name]["type"] == "object"
+    counted_out = {frozenset(get_args(LanguageCode)), frozenset(get_args(Weekday))}
+    strict = [inner for inner in schemas_in(SCHEMAS[name]) if "properties" in inner]
+    assert {frozenset(inner["properties"]) for inner in strict} - counted_out == {
+        words_of(part) for part in parts_of(MODELS[name])
+    }
+    assert [inner for inner in strict if inner.get("additionalProperties") is not False] == []
 
 
 @pytest.mark.parametrize("name", MODELS)
 def test_a_schema_names_its_dialect_and_title_and_describes_its_parts(name):
     schema = SCHEMAS[name]
     assert next(iter(schema)) == "$schema"
-    assert schema["$schema"] == DIALECT == "https://json-schema.org/draft/2020-12/schema"
-    assert "service_flow blueprint" in schema["title"]
-    for part in (schema, *schema.get("$defs", {}).values()):
+    assert schema["$schema"] == DIALECT == "http://json-schema.org/draft-07/schema#"
+    assert schema["title"].endswith("(service_flow)")
+    for part in (schema, *schema.get("definitions", {}).values()):
         assert part["description"]
+        assert part["title"]
     assert "null" not in re.findall(r'"type": "(\w+)"', to_json(schema))
 
 
+@pytest.mark.parametrize("name", MODELS)
+def test_every_word_is_explained_by_more_than_the_form_of_its_text(name):
+    known = SCHEMAS[name].get("definitions", {})
+    unexplained = set()
+    for word, value in words_in(SCHEMAS[name]):
+        said = known[value["$ref"].removeprefix("#/definitions/")] if "$ref" in value else value
+        if not said["description"] or value.get("patternErrorMessage") == f"write {said['description']}":
+            unexplained.add(word)
+    assert unexplained - set(get_args(Weekday)) == set(), "write Field(description=...) in the model"
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_what_is_given_as_an_example_fits(name):
+    for inner in schemas_in(SCHEMAS[name]):
+        for example in inner.get("examples", ()):
+            assert fits(example, inner, SCHEMAS[name])
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_where_choices_are_explained_all_of_them_are(name):
+    explained = [inner for inner in schemas_in(SCHEMAS[name]) if "enumDescriptions" in inner]
+    assert [inner for inner in explained if len(inner["enumDescriptions"]) != len(inner["enum"])] == []
+    assert explained or name != "flow"
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_nothing_stands_beside_a_reference_where_draft_7_would_pass_it_over(name):
+    assert [inner for inner in schemas_in(SCHEMAS[name]) if "$ref" in inner and len(inner) > 1] == []
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_form_of_a_text_is_told_in_words(name):
+    forms = [inner for inner in schemas_in(SCHEMAS[name]) if "pattern" in inner]
+    assert [inner for inner in forms if not inner["patternErrorMessage"].startswith("write ")] == []
+
+
 def test_the_words_of_a_transition_come_with_their_help():
-    words = SCHEMAS["flow"]["$defs"]["TransitionModel"]["properties"]
+    words = SCHEMAS["flow"]["definitions"]["TransitionModel"]["properties"]
     assert words["from"]["description"].startswith("the states it leaves")
-    assert [kind.get("type") for kind in words["from"]["anyOf"]] == ["string", "array"]
-    assert SCHEMAS["flow"]["$defs"]["TransitionModel"]["required"] == ["from"]
+    assert words["from"]["type"] == ["string", "array"]
+    assert SCHEMAS["flow"]["definitions"]["TransitionModel"]["required"] == ["from"]
 
 
 @given(flow_models)
@@ -119,13 +168,7 @@ class LoyaltyModel(Word):
 def test_a_feature_gets_a_schema_for_its_section(tmp_path):
     section = Section("loyalty", LoyaltyModel, "loyalty.yaml of a service_flow blueprint")
     written = write_schemas(tmp_path / "schema", [section])
-    assert [path.name for path in written] == [
-        "blueprint.json",
-        "flow.json",
-        "organisation.json",
-        "calendars.json",
-        "loyalty.json",
-    ]
+    assert [path.name for path in written] == [*(f"{kind.name}.json" for kind in FILES), "loyalty.json"]
     schema = json.loads(written[-1].read_text(encoding="utf-8"))
     assert schema["title"] == section.title
     assert fits({"tiers": {"gold": 3}}, schema)
@@ -133,8 +176,52 @@ def test_a_feature_gets_a_schema_for_its_section(tmp_path):
     assert not fits({"tires": {}}, schema)
 
 
+class Size(Word):
+    """How large it is."""
+
+    metres: Decimal
+
+
+class Shelf(Word):
+    """A shelf, in a room or on another shelf."""
+
+    on: Union["Shelf", str]
+    label: str | list[str] | None = Field(default=None, description="what stands on it")
+    size: Literal["small", "large"] | Size
+
+
+def test_a_value_of_several_types_is_one_schema_as_far_as_that_can_be_said():
+    schema = schema_of(Shelf, "Shelf", {})
+    words = schema["properties"]
+    assert words["label"] == {
+        "type": ["string", "array"],
+        "description": "what stands on it",
+        "allOf": [{"items": {"type": "string"}}],
+    }
+    assert [choice.get("$ref") for choice in words["size"]["anyOf"]] == [None, "#/definitions/Size"]
+    assert fits({"on": {"on": "floor", "size": "small"}, "size": {"metres": Decimal(2)}}, schema)
+    assert not fits({"on": {"on": "floor"}, "size": "small"}, schema)
+    assert not fits({"on": "floor", "size": "tall"}, schema)
+    assert not fits({"on": "floor", "size": "small", "label": [1]}, schema)
+
+
+def test_an_example_is_written_so_that_an_editor_that_adds_no_quotes_gets_it_right():
+    class Box(Word):
+        """A box."""
+
+        box: dict[str, Any]
+
+    data = {"box": {"a": "1", "b": "yes: no", "c": "$5", "d": [], "e": {}, "f": True, "g": "plain", "h": "a\\b"}}
+    (snippet,) = schema_of(Box, "Box", {Box: data})["defaultSnippets"]
+    assert snippet["label"] == "box (example)"
+    assert snippet["body"]["box"] == {
+        "a": '"1"', "b": '"yes: no"', "c": "\\$5", "d": "[]", "e": "{}", "f": True, "g": "plain", "h": "a\\\\b",
+    }  # fmt: skip
+
+
 def test_the_module_writes_the_files_that_ship_when_it_is_run(tmp_path):
     subprocess.run([sys.executable, "-m", "service_flow.design.language.schema", str(tmp_path)], check=True)
-    for name in MODELS:
+    for kind in FILES:
+        name = kind.name
         shipped = (shipped_folder() / f"{name}.json").read_bytes()
         assert (tmp_path / f"{name}.json").read_bytes() == shipped

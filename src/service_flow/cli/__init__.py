@@ -15,6 +15,7 @@ COMMANDS = {
     "check": Entry("check", "Say what is wrong with a blueprint, and where."),
     "draw": Entry("draw", "Draw the flows of a blueprint."),
     "run": Entry("run", "Run scenarios and compare what happens with what they expect."),
+    "schema": Entry("schema", "Write what editors need to check, complete and explain a blueprint."),
     "import": Entry("importing", "Read the log of another system into a store."),
     "export": Entry("histories", "Write all histories of a store into a file."),
     "replay": Entry("histories", "Replay an exported file and compare what it leads to."),

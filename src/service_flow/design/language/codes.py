@@ -6,10 +6,16 @@ from typing import NamedTuple
 
 
 class Code(NamedTuple):
-    """What a code stands for, and what to do about it."""
+    """What a code stands for, and what to do about it.
+
+    `severity` is that of most of its findings: `error` and `warning` are to be mended, `info` is told to be honest. A
+    `pedantic` code is told only to those who name it.
+    """
 
     title: str
     advice: str
+    severity: str = "error"
+    pedantic: bool = False
 
 
 CODES: dict[str, Code] = {
@@ -95,7 +101,7 @@ CODES: dict[str, Code] = {
     ),
     "SF120": Code(
         "Too many values",
-        "A file may have 500,000 values and 2 million characters, each alias counted with all that stands behind it.",
+        "A file may have 100,000 values and 2 million characters, each alias counted with all that stands behind it.",
     ),
     "SF121": Code(
         "An alias without its anchor",

@@ -26,7 +26,7 @@ from service_flow.design.language.tree import (
 )
 from service_flow.errors import Finding, meant
 
-MOST_NODES = 500_000
+MOST_NODES = 100_000
 """Values in a file, at most; an alias counts as all that stands behind it."""
 MOST_LETTERS = 2_000_000
 """Characters of all texts in a file, at most; those behind an alias count again."""

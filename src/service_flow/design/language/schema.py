@@ -12,7 +12,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from service_flow.design.language.model import BlueprintModel, CalendarsModel, FlowModel, OrganisationModel
+from service_flow.design.language.model import (
+    BlueprintModel,
+    CalendarsModel,
+    FlowModel,
+    MigrationModel,
+    OrganisationModel,
+)
 from service_flow.design.language.reading import read_data
 from service_flow.design.language.reference_examples import EXAMPLES
 from service_flow.design.language.schema_forms import schema_of
@@ -23,6 +29,7 @@ FILES = (
     Section("flow", FlowModel, "Flow (service_flow)"),
     Section("organisation", OrganisationModel, "Organisation (service_flow)"),
     Section("calendars", CalendarsModel, "Calendars (service_flow)"),
+    Section("migration", MigrationModel, "Migration (service_flow)"),
 )
 
 

@@ -67,7 +67,7 @@ class BlueprintSource:
             return model_place(part, path), NOWHERE
         document = self.documents.get(part)
         if document is not None:
-            return document.file, document.position(path, key=key, offset=offset)
+            return document.place(path, key=key, offset=offset)
         top = self.documents.get(BLUEPRINT)
         return (top.file if top is not None else f"{self.folder}/blueprint.yaml"), Position(1, 1)
 

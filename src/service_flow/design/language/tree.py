@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,6 +16,17 @@ class Position(NamedTuple):
 
     line: int
     column: int
+
+
+class Elsewhere(Position):
+    """A place in another text than the document's own: blueprints build on each other."""
+
+    file: str
+
+    def __new__(cls, line: int, column: int, file: str) -> Elsewhere:
+        place = super().__new__(cls, line, column)
+        place.file = file
+        return place
 
 
 @dataclass(slots=True)
@@ -92,11 +104,15 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One YAML text that has been read: its plain data, and the place of every word and value in it."""
+    """One YAML text that has been read: its plain data, and the place of every word and value in it.
+
+    `others` are the texts, by file, that were laid over it or put into it.
+    """
 
     file: str
     text: str
     root: Node
+    others: typing.Mapping[str, str] = field(default_factory=dict)
 
     @property
     def data(self) -> object:
@@ -114,8 +130,25 @@ class Document:
         if found.key is not None and (key or not found.whole):
             return found.key.position
         if offset is not None and found.whole and isinstance(found.value, Scalar):
-            return _inside(self.text, found.value, offset)
+            return self._inside(found.value, offset)
         return found.value.position
+
+    def place(
+        self, path: Sequence[str | int] = (), *, key: bool = False, offset: int | None = None
+    ) -> tuple[str, Position]:
+        """As `position`, with the file."""
+        position = self.position(path, key=key, offset=offset)
+        return self.file_of(position), position
+
+    def file_of(self, position: Position) -> str:
+        """The file that a place of this document lies in."""
+        return position.file if isinstance(position, Elsewhere) else self.file
+
+    def _inside(self, scalar: Scalar, offset: int) -> Position:
+        if not isinstance(scalar.position, Elsewhere):
+            return _inside(self.text, scalar, offset)
+        file = scalar.position.file
+        return Elsewhere(*_inside(self.others.get(file, self.text), scalar, offset), file)
 
 
 def find(root: Node, path: Sequence[str | int]) -> Found:

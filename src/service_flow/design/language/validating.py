@@ -111,4 +111,4 @@ def _told(document: Document, faults: list[Fault]) -> list[Finding]:
 
 
 def _finding(document: Document, code: str, message: str, place: Position) -> Finding:
-    return Finding(code, message, document.file, place.line, place.column)
+    return Finding(code, message, document.file_of(place), place.line, place.column)

@@ -15,8 +15,17 @@ Actor = Annotated[
     StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.@-]*$"),
     Field(description="the id of a person, or customer, timer, rule, import"),
 ]
-Span = Annotated[str | int, Field(description='a span of time such as "2 hours" or "1h 30min"')]
-Instant = Annotated[str, Field(description="an instant with its offset, e.g. 2026-03-02T09:00:00+01:00")]
+Span = Annotated[
+    str | int,
+    Field(description='a span of time such as "2 hours" or "1h 30min"', examples=["20 minutes", "2 hours", "1 day"]),
+]
+Instant = Annotated[
+    str,
+    Field(
+        description="an instant with its offset, e.g. 2026-03-02T09:00:00+01:00",
+        examples=["2026-03-02T09:00:00+01:00"],
+    ),
+]
 RefusalWord = Literal["NotFromHere", "GuardSaidNo", "NotAllowed", "DataMissing", "DataInvalid"]
 
 REFUSALS: dict[str, type[Refused]] = {
@@ -137,7 +146,9 @@ class ScenarioModel(Word):
 
     scenario: Name = Field(description="the scenario's name")
     title: Title = Field(default_factory=dict)
-    blueprint: Text = Field(description="a blueprint that ships with the library, or a path from this file, such as ..")
+    blueprint: Text = Field(
+        description="a blueprint that ships with the library, or a path from this file, such as ..", examples=[".."]
+    )
     start: Instant = Field(description="the instant of the first step, with its offset, e.g. 2026-03-02T09:00:00+01:00")
     people: dict[Actor, Names] = Field(
         default_factory=dict, description="people of this scenario with the posts they hold"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from service_flow.design.language.tree import Items
 from service_flow.design.language.tree import Mapping as Words
 from service_flow.design.language.validating import validate
 from service_flow.design.language.values import read_duration, read_instant
-from service_flow.errors import Finding, InputError, meant
+from service_flow.errors import BlueprintError, Finding, InputError, meant
 from service_flow.testing.scenarios.model import (
     WORDS,
     Command,
@@ -94,12 +95,20 @@ def read_scenario(path: str | Path) -> Scenario:
 
 
 def scenario_files(folder: Path) -> list[Path]:
-    """The scenario files of a blueprint's folder, or of a folder of scenarios itself, by name."""
+    """The scenario files of a blueprint's folder, or of a folder of scenarios itself, by name.
+
+    Raises BlueprintError for a link that leads out of the folder.
+    """
     inner = folder / "scenarios"
     place = inner if inner.is_dir() else folder
     if place is folder and (folder / "blueprint.yaml").exists():
         return []
-    return sorted(file for file in place.iterdir() if file.suffix == ".yaml" and not file.name.startswith("."))
+    files = sorted(file for file in place.iterdir() if file.suffix == ".yaml" and not file.name.startswith("."))
+    outside = [file for file in files if not Path(os.path.realpath(file)).is_relative_to(folder.resolve())]
+    if outside:
+        message = "this leads out of the blueprint's folder"
+        raise BlueprintError([Finding("SF103", message, str(file), 1, 1) for file in outside])
+    return files
 
 
 def _raise_if(findings: Sequence[Finding], document: Document) -> None:

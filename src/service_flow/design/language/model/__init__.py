@@ -7,6 +7,8 @@ checking/ the second.
 
 from service_flow.design.language.model.blueprint import (
     BlueprintModel,
+    ParameterModel,
+    ParameterType,
 )
 from service_flow.design.language.model.calendars import (
     CalendarModel,
@@ -124,6 +126,8 @@ __all__ = [
     "Names",
     "OpeningModel",
     "OrganisationModel",
+    "ParameterModel",
+    "ParameterType",
     "Path",
     "Paths",
     "PersonId",

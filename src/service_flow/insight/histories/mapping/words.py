@@ -62,7 +62,11 @@ class LogWords(Word):
         default=None, description="how the rows are written; without it, by the ending of the file's name"
     )
     delimiter: Delimiter = Field(default=",", description="what stands between two cells")
-    encoding: str = Field(default="utf-8", description="how the text is encoded, e.g. utf-8, cp1252, gb18030")
+    encoding: str = Field(
+        default="utf-8",
+        description="how the text is encoded, e.g. utf-8, cp1252, gb18030",
+        examples=["utf-8", "cp1252", "gb18030"],
+    )
     decimal: Literal[".", ","] = Field(default=".", description="what stands before the decimals of a number")
     thousands: Thousands | None = Field(default=None, description="what stands between the thousands of a number")
 
@@ -77,7 +81,11 @@ class InstantWords(Word):
     """When a row happened."""
 
     column: Column
-    zone: str | None = Field(default=None, description="the IANA time zone of instants that have no offset")
+    zone: str | None = Field(
+        default=None,
+        description="the IANA time zone of instants that have no offset",
+        examples=["Europe/Berlin", "Asia/Shanghai", "UTC"],
+    )
     format: Several | None = Field(
         default=None, description="formats of strptime, or `iso`; without it, ISO 8601 alone"
     )
@@ -94,7 +102,7 @@ class CellWords(Word):
     """What a row says: the cell of a column, or the same value for all rows."""
 
     column: Column | None = None
-    value: Filled | None = None
+    value: Filled | None = Field(default=None, description="the same for all rows")
 
     @model_validator(mode="after")
     def _one_of_both(self) -> CellWords:
