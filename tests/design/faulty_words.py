@@ -54,7 +54,7 @@ IN_THE_MODEL = [
                 "SF130",
                 9,
                 5,
-                "unknown word 'wen' in 'go'; did you mean 'when'? Possible here: title, from, to, by,",
+                "unknown word 'wen' in 'go'; did you mean 'when'? Possible here: title, from, except, to, by,",
             )
         ],
     ),

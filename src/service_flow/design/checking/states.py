@@ -29,7 +29,7 @@ def _flow(source: BlueprintSource, part: str, flow: FlowModel) -> Iterator[Findi
             message = f"a case cannot begin in the final state '{entry.to}'"
             yield source.finding("SF206", message, part, ("entries", key, "to"))
     for path, (state, where) in states.items():
-        if path.rpartition(".")[2] in RESERVED:
+        if path in RESERVED or path.rpartition(".")[2] in (HISTORY, DEEP_HISTORY):
             yield source.finding(
                 "SF205", f"'{path}' is a word of the language and cannot name a state", part, where, key=True
             )

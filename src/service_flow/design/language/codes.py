@@ -151,4 +151,21 @@ CODES: dict[str, Code] = {
         "Two flows of one name",
         "Give each flow a name of its own (the word `flow` in its file).",
     ),
+    "SF141": Code(
+        "A flow that the blueprint extended has already",
+        "Change it in changes/NAME.yaml, with `changes: FLOW` as its first word, or give this one another name.",
+    ),
+    "SF142": Code("A change of a flow that is not there", "Let `changes:` name a flow of this blueprint or its base."),
+    "SF143": Code("Something removed that is not there", "Take the word out, or name what is there."),
+    "SF144": Code(
+        "A blueprint or fragment that cannot be built on",
+        "Name a blueprint that ships or a folder beside this one; none may build on itself.",
+    ),
+    "SF145": Code(
+        "A fragment that cannot be included",
+        "Name a .yaml file in this blueprint's folder; what it says, nobody else may say in this flow.",
+    ),
+    "SF146": Code("An unknown parameter", "Declare it under `parameters:` in blueprint.yaml, or name another."),
+    "SF147": Code("A parameter without a value", "Give it a `default:`, or a value under `with:`."),
+    "SF148": Code("A parameter whose value does not fit its type", "The message says what is wrong with it."),
 }

@@ -28,6 +28,7 @@ from service_flow.design.language.model import (
     MigrationModel,
     OpeningModel,
     OrganisationModel,
+    ParameterModel,
     PersonModel,
     PostModel,
     PromiseModel,
@@ -46,6 +47,7 @@ from service_flow.design.language.reference_examples import EXAMPLES, VALUES
 
 PARTS: dict[type[Word], tuple[str, str]] = {
     BlueprintModel: ("blueprint.yaml", "blueprint"),
+    ParameterModel: ("Parameter", "parameter"),
     FlowModel: ("flows/*.yaml", "flow"),
     OpeningModel: ("Opening", "opening"),
     EntryModel: ("Entry", "entry"),

@@ -17,6 +17,7 @@ from service_flow.design.language.model import (
     MigrationModel,
     OpeningModel,
     OrganisationModel,
+    ParameterModel,
     PersonModel,
     PostModel,
     PromiseModel,
@@ -40,6 +41,15 @@ title: {en: Bicycle shop, zh: 自行车店}
 languages: [en, zh]
 features: [customers, requests]
 channels: [phone, email, face_to_face]
+extends: full_process         # or a folder, e.g. ../base
+parameters: {limit: {type: money, default: 500 EUR}}
+with: {limit: 800 EUR}
+""",
+    ParameterModel: """\
+title: {en: Limit of the workshop, zh: 维修部限额}
+type: money
+default: 500 EUR
+# choices: [low, high]        # of a choice only
 """,
     FlowModel: """\
 flow: repair

@@ -51,7 +51,10 @@ class BlueprintSource:
     @property
     def files(self) -> dict[str, str]:
         """The text of each file by the name that findings give it. Lines end with a line feed."""
-        return {document.file: document.text for document in self.documents.values()}
+        texts: dict[str, str] = {}
+        for document in self.documents.values():
+            texts |= {document.file: document.text, **document.others}
+        return texts
 
     def place(
         self, part: str, path: Sequence[str | int] = (), *, key: bool = False, offset: int | None = None

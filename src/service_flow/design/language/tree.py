@@ -119,6 +119,11 @@ class Document:
         """The document as new plain data: dict, list, str, int, Decimal, bool and None."""
         return plain(self.root)
 
+    def find(self, path: Sequence[str | int]) -> Node | None:
+        """The value at a path; None where nothing stands there."""
+        found = find(self.root, path)
+        return found.value if found.whole and (found.key is not None or not path) else None
+
     def position(self, path: Sequence[str | int] = (), *, key: bool = False, offset: int | None = None) -> Position:
         """Where the value at `path` stands, or its word with `key`.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from service_flow.design.language import values
@@ -64,7 +65,9 @@ def _in_guard(model: ParameterModel, value: str | int | bool) -> str:
     if model.type == "span":
         return literals.write(str(value))
     read = _READ[model.type](value)
-    return literals.write(read.amount if isinstance(read, values.Money) else read)
+    amount = read.amount if isinstance(read, values.Money) else read
+    # As people write it: 500, not 500.0.
+    return literals.write(int(amount) if isinstance(amount, Decimal) and amount == int(amount) else amount)
 
 
 def fill(document: Document, found: Values) -> tuple[Document, list[Finding]]:
