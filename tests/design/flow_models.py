@@ -8,12 +8,21 @@ from hypothesis import strategies as st
 
 from service_flow.design.language.model import (
     Collect,
+    DecisionModel,
+    EntryModel,
     FieldModel,
     FlowModel,
     OpeningModel,
+    PromiseModel,
+    PropertyModel,
+    ResultModel,
+    RowModel,
+    RuleModel,
     StateModel,
+    TimerModel,
     TransitionModel,
     Way,
+    WithinModel,
 )
 
 _HARD_TEXTS = [
@@ -60,10 +69,13 @@ _details = {
     "value": st.sampled_from([None, "adding", "supporting", "none"]),
     "clock": st.sampled_from([None, "running", "paused", "stopped"]),
     "final": st.none() | names,
+    "done": st.booleans(),
 }
 states = st.recursive(
     st.builds(StateModel, **_details),
-    lambda inner: st.builds(StateModel, initial=st.none() | names, states=_named(inner), **_details),
+    lambda inner: st.builds(
+        StateModel, initial=st.none() | names, states=_named(inner), regions=_named(inner), **_details
+    ),
     max_leaves=5,
 )
 ways = st.builds(Way, state=paths, when=st.none() | guards)
@@ -79,11 +91,63 @@ def transitions(draw):
         "by": draw(_some(names)),
         "collect": draw(collects),
         "when": draw(st.none() | guards),
+        "except": draw(_some(paths)),
+        "sets": draw(_named(names)),
+        "join": draw(st.booleans()),
+        "automatic": draw(st.booleans()),
     }
     return TransitionModel(**words)
 
 
-openings = st.builds(OpeningModel, by=_some(names), collect=collects)
+openings = st.builds(OpeningModel, by=_some(names), collect=collects, sets=_named(names))
+entries = st.builds(EntryModel, title=titles, to=paths, by=_some(names), collect=collects, sets=_named(names))
+cells = texts | st.integers(-9, 9) | st.booleans()
+rows = st.builds(
+    RowModel,
+    match=st.dictionaries(paths, st.lists(cells, min_size=1, max_size=3), max_size=2),
+    when=st.none() | guards,
+    then=cells,
+)
+decisions = st.builds(
+    DecisionModel,
+    title=titles,
+    gives=st.builds(ResultModel, type=st.sampled_from(["text", "integer", "span"]))
+    | st.builds(
+        ResultModel, type=st.just("choice"), choices=st.dictionaries(texts.filter(lambda t: len(t) <= 100), titles)
+    ),
+    hit=st.sampled_from(["first", "unique", "collect"]),
+    rows=st.lists(rows, min_size=1, max_size=3),
+)
+spans = st.sampled_from(["30 minutes", "4 working hours", "1 week"])
+
+
+@st.composite
+def timers(draw):
+    """One timer; `while` is a word of Python."""
+    words = {"while": draw(st.lists(paths, min_size=1, max_size=2)), "perform": draw(names)}
+    return TimerModel(**words, after=draw(st.none() | spans), at=draw(st.none() | names), data=draw(_named(cells)))
+
+
+@st.composite
+def promises(draw):
+    """One promise; `from` is a word of Python."""
+    within = draw(spans | st.builds(WithinModel, decision=names))
+    words = {"from": draw(paths), "until": draw(st.lists(paths, min_size=1, max_size=2)), "within": within}
+    return PromiseModel(**words, warn=draw(_some(st.sampled_from(["75%", "1 hour"]))), title=draw(titles))
+
+
+rules = st.builds(
+    RuleModel, on=paths, when=st.none() | guards,
+    do=st.dictionaries(st.builds("{}.{}".format, names, names), _named(cells), min_size=1, max_size=1),
+)  # fmt: skip
+properties = st.builds(
+    PropertyModel,
+    title=titles,
+    every=st.none() | paths,
+    visits=st.none() | st.lists(paths, min_size=1, max_size=2),
+    at_most=st.none() | st.integers(0, 9),
+    always=st.sampled_from([None, "one_owner"]),
+)
 flow_models = st.builds(
     FlowModel,
     flow=names,
@@ -94,4 +158,11 @@ flow_models = st.builds(
     data=_named(fields),
     states=_named(states, least=1),
     transitions=_named(transitions()),
+    entries=_named(entries),
+    customer=_named(fields, most=2),
+    decisions=_named(decisions, most=2),
+    timers=_named(timers(), most=2),
+    promises=_named(promises(), most=2),
+    rules=_named(rules, most=2),
+    properties=_named(properties, most=2),
 )

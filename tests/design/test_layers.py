@@ -6,8 +6,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from flow_models import flow_models
+from hypothesis import given, settings
 
 from service_flow import Blueprint, BlueprintError, ServiceDesk
+from service_flow.design.flow import Flow
+from service_flow.design.language import BlueprintSource
+from service_flow.design.language.model import BlueprintModel, FlowModel
+from service_flow.design.language.reading import read_model
+from service_flow.design.language.resolved import resolved
+from service_flow.design.language.writing import to_yaml
 
 BASE = {
     "blueprint.yaml": """\
@@ -261,3 +269,36 @@ def test_two_blueprints_that_extend_each_other_are_refused(tmp_path: Path) -> No
         write(tmp_path / name, {"blueprint.yaml": f"blueprint: {name}\nversion: '1'\nextends: ../{other}\n"})
     with pytest.raises(BlueprintError, match="extends this blueprint itself"):
         Blueprint.load(tmp_path / "one")
+
+
+def test_resolved_every_line_says_where_it_came_from_and_the_whole_reads_back(base: Path) -> None:
+    change = "changes: repair\ntransitions:\n  return: {by: [clerk, smith], when: 'price < parameters.limit'}\n"
+    blueprint = own(base, {"changes/repair.yaml": change}, top="with: {limit: 9 EUR}\n")
+    text = resolved(blueprint.source).replace(str(base.parent) + "/own/../", "").replace(str(base.parent) + "/", "")
+    lines = {line.split("  # ")[0].strip(): line.split("  # ")[1] for line in text.splitlines() if "  # " in line}
+    assert lines["initial: received"] == "base/flows/repair.yaml:4"
+    assert lines["by: [clerk, smith]"] == "own/changes/repair.yaml:3"
+    assert lines['when: "price < 9"'] == "own/changes/repair.yaml:3"
+    parts = text.split("\n\n")
+    repair = next(part for part in parts if "flow: repair" in part)
+    again, _ = read_model(repair, FlowModel, "again.yaml")
+    assert Flow(again).revision == blueprint.flows["repair"].revision
+
+
+def test_a_blueprint_that_extends_is_saved_so_that_it_stands_alone(base: Path, tmp_path: Path) -> None:
+    blueprint = own(base, {"changes/repair.yaml": "changes: repair\nstates: {quoted: {owner: smith}}\n"})
+    blueprint.save(tmp_path / "alone")
+    alone = Blueprint.load(tmp_path / "alone")
+    assert {name: flow.revision for name, flow in alone.flows.items()} == {
+        name: flow.revision for name, flow in blueprint.flows.items()
+    }
+
+
+@given(flow_models)
+@settings(max_examples=100, deadline=None)
+def test_any_flow_is_resolved_to_a_text_that_reads_back_to_it(model: FlowModel) -> None:
+    text = to_yaml(model)
+    _, document = read_model(text, FlowModel, "a.yaml")
+    source = BlueprintSource("x", BlueprintModel(blueprint="x", version="1"), {}, documents={"flow:x": document})
+    again, _ = read_model(resolved(source), FlowModel, "b.yaml")
+    assert again == model

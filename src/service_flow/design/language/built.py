@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
+from service_flow.design.language.folder import MOST_FILES
 from service_flow.design.language.model import BlueprintModel, CalendarsModel, FlowModel, OrganisationModel, Word
 from service_flow.design.language.reading import in_order, judge
 from service_flow.design.language.section import Section
@@ -71,12 +73,16 @@ class _Builder:
         return value
 
     def flows(self, flows: Iterable[FlowModel]) -> dict[str, FlowModel]:
-        given = list(flows) if isinstance(flows, Iterable) and not isinstance(flows, Word) else []
+        some = flows if isinstance(flows, Iterable) and not isinstance(flows, Word) else ()
+        given = list(islice(some, MOST_FILES + 1))
+        if len(given) > MOST_FILES:
+            self._report("SF109", f"more than {MOST_FILES:,} flows are handed in", "flows")
+            return {}
         if not given:
             self._report("SF101", "a blueprint needs at least one flow: hand in a list of FlowModel", "flows")
         read: dict[str, FlowModel] = {}
         for index, model in enumerate(given):
-            place, name = f"flows[{index}]", getattr(model, "flow", None)
+            place, name = f"flows[{index}]", model.flow if isinstance(model, FlowModel) else None
             flow = self.part(flow_part(name) if isinstance(name, str) else place, FlowModel, model)
             if flow is not None and flow.flow in read:
                 self._report("SF140", f"another flow is called '{flow.flow}' too", place)
@@ -90,7 +96,7 @@ class _Builder:
             self._report("SF132", f"a mapping is expected here, not {type(sections).__name__}", "sections")
             return read
         for name, given in sections.items():
-            section = known.get(name)
+            section = known.get(name) if isinstance(name, str) else None
             if section is None:
                 shown = printable(name)
                 self._report("SF102", f"no feature reads a section of this name{meant(shown, known)}", shown)

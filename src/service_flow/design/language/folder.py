@@ -68,7 +68,8 @@ class _Reader:
             raise BlueprintError(in_order(self.findings))
         return BlueprintSource(
             folder=str(self.root),
-            blueprint=blueprint,
+            # What was built on is in it now: written back, it stands alone.
+            blueprint=blueprint.model_copy(update={"extends": None, "parameters": {}, "given": {}}),
             flows={flow.flow: flow for flow in flows.values() if flow is not None},
             organisation=organisation or OrganisationModel(),
             calendars=calendars or CalendarsModel(),
