@@ -6,9 +6,11 @@ The rows are those that this product stored for the same work in a scratch store
 from __future__ import annotations
 
 import sqlite3
-from itertools import count, cycle
+from collections.abc import Iterator, Sequence
+from itertools import count, cycle, islice
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from bench.timing import Work
 from bench.work import FORM, commands, desk
@@ -49,44 +51,45 @@ def sample() -> list[Rows]:
     return rows
 
 
+class Values(NamedTuple):
+    """What the statements of one command take."""
+
+    receipt: tuple[Any, ...]
+    event: tuple[Any, ...]
+    row: tuple[Any, ...]
+
+
+def values(keys: Sequence[Any]) -> Iterator[Values]:
+    """The values of command after command, on each of the cases with these keys in turn, without an end."""
+    for turn, (topic, state, row) in enumerate(cycle(sample())):
+        position, case = divmod(turn, len(keys))
+        key, version = keys[case], position + 2
+        flow, revision, *standing, changed = row
+        instant = changed + turn
+        yield Values(
+            (f"raw-{turn}", key, version, version),
+            (key, version, topic, state),
+            (flow, revision, version, *standing, instant, instant, key),
+        )
+
+
 def sqlite_same_rows(file: Path, durability: str, *, cases: int = 100, checkpoint: int = 1_000) -> Work:
     """Event, index row and receipt in one transaction, on the tables of the product, filled by the product.
 
     `checkpoint`: pages of the write-ahead log before they are moved into the file; 1,000 is SQLite's default.
     """
-    opened, known = desk(f"sqlite:///{file}?durability={durability}", cases)
-    ids = [case.reference.id.hex for case in known]
-    opened.close()
+    keys = [case.hex for case in _filled(f"sqlite:///{file}?durability={durability}", cases)]
     connection = _connect(file, durability)
     connection.execute(f"PRAGMA wal_autocheckpoint = {checkpoint}")
-    rows, turns = cycle(sample()), count()
+    todo = values(keys)
 
     def work(number: int) -> None:
         execute = connection.execute
-        for _ in range(number):
-            turn = next(turns)
-            position, case = divmod(turn, cases)
-            topic, state, (flow, revision, configuration, owner, owners, outcome, clock, instant) = next(rows)
-            key, version = ids[case], position + 2
+        for receipt, event, row in islice(todo, number):
             execute("BEGIN IMMEDIATE")
-            execute(RECEIPT, (f"raw-{turn}", key, version, version))
-            execute(EVENT, (key, version, topic, state))
-            execute(
-                ROW,
-                (
-                    flow,
-                    revision,
-                    version,
-                    configuration,
-                    owner,
-                    owners,
-                    outcome,
-                    clock,
-                    instant + turn,
-                    instant + turn,
-                    key,
-                ),
-            )
+            execute(RECEIPT, receipt)
+            execute(EVENT, event)
+            execute(ROW, row)
             execute("COMMIT")
 
     return work
@@ -127,43 +130,27 @@ def postgres_same_rows(url: str, *, cases: int = 100) -> Work:
     """Event, index row and receipt in one transaction on one connection, all statements in one pipeline (one trip)."""
     import psycopg  # noqa: PLC0415  an extra
 
-    opened, known = desk(url, cases)
-    ids = [case.reference.id for case in known]
-    opened.close()
+    todo = values(_filled(url, cases))
     connection = psycopg.connect(url, autocommit=True, prepare_threshold=1)
-    rows, turns = cycle(sample()), count()
-    event, receipt, update = (statement.replace("?", "%s").encode() for statement in (EVENT, RECEIPT, ROW))
+    statements = [statement.replace("?", "%s").encode() for statement in (RECEIPT, EVENT, ROW)]
 
     def work(number: int) -> None:
         cursor = connection.cursor()
-        for _ in range(number):
-            turn = next(turns)
-            position, case = divmod(turn, cases)
-            topic, state, (flow, revision, configuration, owner, owners, outcome, clock, instant) = next(rows)
-            key, version = ids[case], position + 2
+        for command in islice(todo, number):
             with connection.pipeline():
                 cursor.execute(b"BEGIN")
-                cursor.execute(receipt, (f"raw-{turn}", key, version, version))
-                cursor.execute(event, (key, version, topic, state))
-                cursor.execute(
-                    update,
-                    (
-                        flow,
-                        revision,
-                        version,
-                        configuration,
-                        owner,
-                        owners,
-                        outcome,
-                        clock,
-                        instant + turn,
-                        instant + turn,
-                        key,
-                    ),
-                )
+                for statement, given in zip(statements, command, strict=True):
+                    cursor.execute(statement, given)
                 cursor.execute(b"COMMIT")
 
     return work
+
+
+def _filled(url: str, cases: int) -> list[UUID]:
+    """The ids of cases that the product opened in a store."""
+    opened, known = desk(url, cases)
+    opened.close()
+    return [case.reference.id for case in known]
 
 
 def _connect(file: Path, durability: str) -> sqlite3.Connection:

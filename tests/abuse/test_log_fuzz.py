@@ -5,12 +5,15 @@ A short run in every test, a long one behind the mark `long`.
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from xml.sax.saxutils import quoteattr
 
 import pytest
 from bounded import HEADER, HELP_DESK, ROW, XES_EVENT, XES_HEAD
@@ -29,7 +32,7 @@ CSV = f"{HEADER}\n" + "".join(ROW.format(case=case) for case in (1, 2, 1))
 XES = f'{XES_HEAD}<trace><string key="concept:name" value="T"/>\n{XES_EVENT * 2}</trace>\n</log>\n'
 
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large]
-SHORT = settings(max_examples=200, deadline=None, suppress_health_check=QUIET)
+SHORT = settings(max_examples=100, deadline=None, suppress_health_check=QUIET)
 LONG = settings(max_examples=3_000, deadline=None, suppress_health_check=QUIET)
 
 PIECES_OF_CSV = [
@@ -67,9 +70,38 @@ def changed(draw: st.DrawFn, text: bytes, pieces: list[bytes]) -> bytes:
     return text
 
 
-CHANGED_CSV, CHANGED_XES = changed(CSV.encode(), PIECES_OF_CSV), changed(XES.encode(), PIECES_OF_XES)
-ANY_CSV = st.one_of(CHANGED_CSV, CHANGED_CSV, heaps(PIECES_OF_CSV), st.binary(max_size=300))
-ANY_XES = st.one_of(CHANGED_XES, CHANGED_XES, heaps(PIECES_OF_XES), st.binary(max_size=300))
+INSTANTS = st.one_of(
+    st.datetimes().map(lambda moment: f"{moment.isoformat()}Z"), st.sampled_from(["2026-03-02T09:00Z", "0001-01-01", ""])
+)  # fmt: skip
+ACTIVITIES = st.sampled_from(["Assign seriousness", "Take in charge ticket", "Closed", "Wait", "Other", ""])
+WORDS = st.one_of(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8), st.text(max_size=8))
+ROWS = st.lists(st.tuples(st.sampled_from("ab"), ACTIVITIES, INSTANTS, *[WORDS] * 6), max_size=8)
+
+
+def as_csv(rows: list[tuple[str, ...]]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out).writerows([HEADER.split(","), *rows])
+    return out.getvalue().encode("utf-8", "replace")
+
+
+def as_xes(rows: list[tuple[str, ...]]) -> bytes:
+    keys = ["case:concept:name", "concept:name", "time:timestamp", "org:resource", *HEADER.split(",")[4:]]
+    traces = []
+    for row in rows:
+        name, *own = [
+            f"<string key={quoteattr(key.removeprefix('case:'))} value={quoteattr(cell)}/>"
+            for key, cell in zip(keys, row, strict=True)
+        ]
+        traces.append(f"<trace>{name}<event>{''.join(own)}</event></trace>")
+    return f"{XES_HEAD}{''.join(traces)}</log>".encode("utf-8", "replace")
+
+
+ANY_CSV = st.one_of(
+    ROWS.map(as_csv), changed(CSV.encode(), PIECES_OF_CSV), heaps(PIECES_OF_CSV), st.binary(max_size=300)
+)  # fmt: skip
+ANY_XES = st.one_of(
+    ROWS.map(as_xes), changed(XES.encode(), PIECES_OF_XES), heaps(PIECES_OF_XES), st.binary(max_size=300)
+)  # fmt: skip
 ANY_MAPPING = changed(MAPPING.encode(), [piece.encode() for piece in PIECES_OF_MAPPING])
 ANY_ZIP = st.one_of(
     st.binary(max_size=200), st.binary(max_size=200).map(gzip.compress),

@@ -49,6 +49,7 @@ class Tab:
 
     def __init__(self, browser: Browser, session: str) -> None:
         self._browser, self._session = browser, session
+        self.address = ""
         self.requests: list[str] = []
         self.said: list[str] = []
         for domain in ("Page", "Network", "Runtime", "Log"):
@@ -84,6 +85,11 @@ class Tab:
     def open(self, url: str) -> None:
         self.ask("Page.navigate", url=url)
         self.until(f"document.readyState === 'complete' && location.href === {json.dumps(url)}")
+
+    def visit(self, page: Path, hash_: str = "") -> None:
+        """Open a file; at the end of the test nothing else may have been loaded."""
+        self.address = page.as_uri()
+        self.open(self.address + hash_)
 
     def value(self, expression: str) -> Any:
         """What an expression gives in the page."""

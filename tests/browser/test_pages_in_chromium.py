@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chromium import DARK, PROGRAM, Browser, Tab, browser, dumped, pictured
+from chromium import DARK, PROGRAM, Tab, dumped, pictured
 from click.testing import CliRunner
 
 from service_flow import Blueprint, ManualClock, Person, ServiceDesk
@@ -63,28 +62,6 @@ def _call(*arguments: str) -> None:
     assert result.exit_code == 0, result.output
 
 
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with browser(tmp_path_factory.mktemp("browser")) as started:
-        yield started
-
-
-@pytest.fixture
-def tab(chromium: Browser) -> Iterator[Tab]:
-    opened = chromium.tab()
-    opened.size(1200, 900)
-    yield opened
-    assert opened.said == []
-    assert {url.partition("#")[0] for url in opened.requests if not url.startswith("data:")} <= {opened.address}
-    opened.close()
-
-
-def visit(tab: Tab, pages: Path, name: str, hash_: str = "") -> None:
-    """Open a page; at the end of the test nothing else may have been loaded."""
-    tab.address = (pages / name).as_uri()
-    tab.open(tab.address + hash_)
-
-
 def colours(tab: Tab, selector: str) -> tuple[list[int], list[int]]:
     """Red, green and blue of an element's text and of what it stands on."""
     return tuple(
@@ -127,7 +104,7 @@ def test_the_story_is_in_the_page_that_a_browser_has_read(pages: Path, tmp_path:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_timeline_is_light_or_dark_as_its_reader_prefers(tab: Tab, pages: Path, scheme: str) -> None:
     tab.prefer(scheme)
-    visit(tab, pages, "R-1-en.html")
+    tab.visit(pages / "R-1-en.html")
     text, ground = colours(tab, "article.in-en")
     assert (sum(text) > sum(ground)) == (scheme == "dark")
     assert abs(sum(text) - sum(ground)) > 450
@@ -137,7 +114,7 @@ def test_a_timeline_is_light_or_dark_as_its_reader_prefers(tab: Tab, pages: Path
 def test_one_language_is_shown_at_a_time_and_a_click_shows_the_other(tab: Tab, pages: Path, lang: str) -> None:
     other = "zh" if lang == "en" else "en"
     tab.ask("Emulation.setScriptExecutionDisabled", value=True)
-    visit(tab, pages, f"R-1-{lang}.html")
+    tab.visit(pages / f"R-1-{lang}.html")
     titles = {"en": "R-1 Waiting for the customer", "zh": "R-1 等待客户回复"}
     assert tab.shown("h1") == titles[lang]
     tab.click(f"label[for=show-{other}]")
@@ -145,7 +122,7 @@ def test_one_language_is_shown_at_a_time_and_a_click_shows_the_other(tab: Tab, p
 
 
 def test_the_keyboard_changes_the_language(tab: Tab, pages: Path) -> None:
-    visit(tab, pages, "R-1-en.html")
+    tab.visit(pages / "R-1-en.html")
     tab.press("Tab")
     tab.press("ArrowRight")
     assert tab.shown("h1") == "R-1 等待客户回复"
@@ -154,7 +131,7 @@ def test_the_keyboard_changes_the_language(tab: Tab, pages: Path) -> None:
 
 
 def test_the_bar_is_as_long_as_the_times_it_tells_of(tab: Tab, pages: Path) -> None:
-    visit(tab, pages, "R-1-en.html")
+    tab.visit(pages / "R-1-en.html")
     widths = tab.value("[...document.querySelectorAll('.in-en .part')].map((part) => part.offsetWidth)")
     assert widths[1] / widths[0] == pytest.approx(20 / 7, rel=0.1)
     hatched = tab.value("getComputedStyle(document.querySelector('.in-en .part.paused')).backgroundImage")
@@ -167,7 +144,7 @@ def test_the_bar_holds_the_whole_life_however_often_the_case_moved(
     tab: Tab, pages: Path, case: str, width: int
 ) -> None:
     tab.size(width, 900)
-    visit(tab, pages, f"{case}-en.html")
+    tab.visit(pages / f"{case}-en.html")
     beyond = "part.getBoundingClientRect().right - part.parentElement.getBoundingClientRect().right"
     parts = tab.value(f"[...document.querySelectorAll('.in-en .part')].map((part) => {beyond})")
     assert len(parts) == {"R-1": 3, "R-3": 61, "R-4": 301}[case]
@@ -178,12 +155,12 @@ def test_the_bar_holds_the_whole_life_however_often_the_case_moved(
 @pytest.mark.parametrize("name", ["R-1-en", "R-2-en", "R-2-zh"])
 def test_nothing_runs_out_of_the_window(tab: Tab, pages: Path, name: str, width: int) -> None:
     tab.size(width, 900)
-    visit(tab, pages, f"{name}.html")
+    tab.visit(pages / f"{name}.html")
     assert tab.value("document.documentElement.scrollWidth") <= width
 
 
 def test_what_customers_wrote_is_read_and_does_nothing(tab: Tab, pages: Path) -> None:
-    visit(tab, pages, "R-2-en.html")
+    tab.visit(pages / "R-2-en.html")
     assert tab.value("document.title") == "R-2 · Full-process service"
     assert tab.value("document.scripts.length + document.images.length") == 0
     told = tab.shown(".in-en")
@@ -201,7 +178,7 @@ STATE = "[data-state='need.analysed']"
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_click_on_a_state_shows_who_owns_it_and_what_can_be_done(tab: Tab, pages: Path, scheme: str) -> None:
     tab.prefer(scheme)
-    visit(tab, pages, "flows-en.html")
+    tab.visit(pages / "flows-en.html")
     assert tab.shown("article").startswith("How a case is opened")
     tab.click(f".current {STATE} text")
     told = tab.shown("article")
@@ -215,7 +192,7 @@ def test_a_click_on_a_state_shows_who_owns_it_and_what_can_be_done(tab: Tab, pag
 
 
 def test_a_click_on_a_transition_shows_its_form_and_its_links_lead_on(tab: Tab, pages: Path) -> None:
-    visit(tab, pages, "flows-en.html")
+    tab.visit(pages / "flows-en.html")
     tab.click(".current [data-transition=analyse] > rect")
     assert tab.shown("article").startswith("Analyse the need analyse From Need identified, Need analysed,")
     assert "Kind of request required one of: Product, Service" in tab.shown("article")
@@ -227,7 +204,7 @@ def test_a_click_on_a_transition_shows_its_form_and_its_links_lead_on(tab: Tab, 
 
 
 def test_the_keyboard_goes_from_state_to_state_and_back_from_what_it_shows(tab: Tab, pages: Path) -> None:
-    visit(tab, pages, "flows-en.html")
+    tab.visit(pages / "flows-en.html")
     tab.value(f'document.querySelector(".current {STATE}").focus()')
     assert tab.value("document.activeElement.getAttribute('aria-label')") == "Need analysed"
     tab.press("Enter", "\r")
@@ -240,7 +217,7 @@ def test_the_keyboard_goes_from_state_to_state_and_back_from_what_it_shows(tab: 
 
 
 def test_the_search_finds_states_transitions_and_fields_in_either_language(tab: Tab, pages: Path) -> None:
-    visit(tab, pages, "flows-en.html")
+    tab.visit(pages / "flows-en.html")
     tab.press("/", "/")
     tab.type("invoice")
     assert tab.shown(".count").endswith(" found")
@@ -267,7 +244,7 @@ def test_the_search_finds_states_transitions_and_fields_in_either_language(tab: 
 
 
 def test_a_search_goes_on_in_the_other_flows(tab: Tab, pages: Path) -> None:
-    visit(tab, pages, "flows-en.html")
+    tab.visit(pages / "flows-en.html")
     tab.press("/", "/")
     tab.type("win the customer back")
     assert tab.shown(".found") == "Win the customer back Customer life cycle"
@@ -276,7 +253,7 @@ def test_a_search_goes_on_in_the_other_flows(tab: Tab, pages: Path) -> None:
 
 
 def test_the_drawing_is_zoomed_around_the_pointer_and_dragged(tab: Tab, pages: Path) -> None:
-    visit(tab, pages, "flows-en.html")
+    tab.visit(pages / "flows-en.html")
     width = "document.querySelector('.current svg').getBoundingClientRect().width"
     before, (x, y) = tab.value(width), tab.middle(f".current {STATE}")
     tab.mouse("mouseWheel", x, y, deltaX=0, deltaY=-200, modifiers=2)
@@ -308,7 +285,7 @@ def test_a_link_to_a_state_opens_the_page_there(pages: Path, tmp_path: Path) -> 
 
 def test_without_its_script_the_page_of_a_flow_is_read_from_top_to_bottom(tab: Tab, pages: Path) -> None:
     tab.ask("Emulation.setScriptExecutionDisabled", value=True)
-    visit(tab, pages, "flows-en.html")
+    tab.visit(pages / "flows-en.html")
     told = tab.shown("article")
     for part in ("Need analysed", "Being taken back", "Carry out the remedy", "Prospect"):
         assert part in told
@@ -321,6 +298,6 @@ def test_without_its_script_the_page_of_a_flow_is_read_from_top_to_bottom(tab: T
 @pytest.mark.parametrize("width", [360, 1400])
 def test_the_page_of_a_flow_fits_into_the_window(tab: Tab, pages: Path, width: int) -> None:
     tab.size(width, 900)
-    visit(tab, pages, "flows-en.html", "#service_request/state/need.analysed")
+    tab.visit(pages / "flows-en.html", "#service_request/state/need.analysed")
     assert tab.value("document.documentElement.scrollWidth") <= width
     assert tab.value("document.documentElement.scrollHeight") <= 900

@@ -81,7 +81,8 @@ def test_blueprints_flows_and_files_are_completed() -> None:
     assert completed("service-flow worklist --blueprint fu") == ["plain,full_process", "dir,fu"]
     assert completed("service-flow draw full_process --flow c") == ["plain,complaint", "plain,customer"]
     assert completed("service-flow draw nowhere --flow c") == []
-    assert completed("service-flow show R-1 --html a") == ["file,a"]
+    for line in ("show R-1 --html a", "import a", "import x --mapping a", "import x --guess -o a", "replay a"):
+        assert completed(f"service-flow {line}") == ["file,a"], line
 
 
 def test_a_key_costs_no_import_of_the_library(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from cli_calls import PROGRAM, answer, call, environment, spawn
 
 from service_flow.blueprint import Blueprint
-from service_flow.cli.output import safe
+from service_flow.characters import safe
 from service_flow.desk import ServiceDesk
 
 pty = pytest.importorskip("pty", reason="this system has no terminals of its own making")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from functools import wraps
 from typing import Any, TypeVar
 
 import pytest
@@ -64,6 +65,20 @@ def play(story: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(asyncio.wait_for(story, SECONDS))
 
 
+def played(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
+    """The test on a new event loop; its fixture `desk` is open as long as it lasts."""
+
+    @wraps(test)
+    def run(desk: AsyncServiceDesk, **fixtures: Any) -> None:
+        async def story() -> None:
+            async with desk:
+                await test(desk=desk, **fixtures)
+
+        play(story())
+
+    return run
+
+
 def note(desk: AsyncServiceDesk | Any, case: Outcome, text: str, **more: Any) -> Awaitable[Outcome]:
     return desk.requests.perform(case, "note", by="tom", data={"note": text}, **more)
 
@@ -111,12 +126,11 @@ class Commits:
 
 
 class Gate:
-    """Holds up every transaction of a store while it is shut."""
+    """Holds up every transaction of a store while it is shut, as it is at first."""
 
     def __init__(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
         self._open, self._met = threading.Event(), threading.Event()
         self.commits = Commits(store, monkeypatch, self._pass)
-        self.open()
 
     def _pass(self) -> None:
         self._met.set()

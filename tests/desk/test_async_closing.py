@@ -28,7 +28,6 @@ def test_closing_finishes_what_was_taken_and_refuses_the_rest(
         desk = AsyncServiceDesk(SMALL, store_url, people={"tom": TOM}.get, clock=clock)
         case = await opened(desk)
         gate = Gate(desk.store, monkeypatch)
-        gate.shut()
         taken = asyncio.ensure_future(note(desk, case, "taken"))
         await gate.met()
         waiting = [asyncio.ensure_future(note(desk, case, f"waiting {turn}")) for turn in range(5)]
@@ -76,7 +75,6 @@ def test_tasks_that_wait_for_room_are_refused_too_and_the_end_comes_once(
             dispatcher = Dispatcher(desk.commands, waiting=2)
             narrow = AsyncRequests(desk.commands, dispatcher)
             gate = Gate(store, monkeypatch)
-            gate.shut()
             calls = [
                 asyncio.ensure_future(narrow.perform(case, "note", by="tom", data={"note": f"{turn}"}))
                 for turn in range(6)
@@ -102,7 +100,6 @@ def test_closing_goes_on_when_its_task_is_cancelled(
         desk = AsyncServiceDesk(SMALL, store_url, people={"tom": TOM}.get, clock=clock)
         case = await opened(desk)
         gate = Gate(desk.store, monkeypatch)
-        gate.shut()
         taken = asyncio.ensure_future(note(desk, case, "taken"))
         await gate.met()
         with pytest.raises(TimeoutError):

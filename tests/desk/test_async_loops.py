@@ -66,21 +66,20 @@ def test_a_loop_that_ends_with_commands_under_way_leaves_them_carried_out_or_wit
     store: Store, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = desk_on(store, clock)
-    gate = Gate(store, monkeypatch)
-    cases: list[Outcome] = []
 
-    async def story() -> None:
-        cases.append(await opened(desk))
-        gate.shut()
-        tasks = [asyncio.ensure_future(note(desk, cases[0], "taken"))]
+    async def story() -> tuple[Outcome, Gate]:
+        case = await opened(desk)
+        gate = Gate(store, monkeypatch)
+        tasks = [asyncio.ensure_future(note(desk, case, "taken"))]
         await gate.met()
-        tasks.append(asyncio.ensure_future(note(desk, cases[0], "waiting")))
+        tasks.append(asyncio.ensure_future(note(desk, case, "waiting")))
         await asyncio.sleep(0)
+        return case, gate
 
-    play(story())  # cancels the two tasks and closes the loop
+    case, gate = play(story())  # cancels the two tasks and closes the loop
     gate.open()
     play(desk.close())
-    assert notes(store, cases[0]) == ["taken"]
+    assert notes(store, case) == ["taken"]
 
 
 def test_a_stop_iteration_of_the_host_does_not_stop_a_task_for_ever(store: Store, clock: ManualClock) -> None:

@@ -10,6 +10,8 @@ from xml.etree import ElementTree
 
 import pytest
 from real_logs import real_log
+from xes_logs import event, trace
+from xes_logs import log as log_of
 
 from service_flow.blueprint import Blueprint
 from service_flow.desk import ServiceDesk
@@ -22,6 +24,63 @@ CASES, ROWS, STARTS = 1104, 11855, 4122
 @pytest.fixture(scope="module")
 def log() -> Path:
     return real_log("phone_repair_simulated.xes.gz")
+
+
+def life(*steps: str) -> str:
+    """A telephone's life as a trace; a step is `who activity`, and tests also say `true` or `false` and a number."""
+    events = []
+    for minute, step in enumerate(steps):
+        who, _, activity = step.partition(" ")
+        activity, _, result = activity.partition(": ")
+        fixed, _, repairs = result.partition(" ")
+        more = {"defectFixed": fixed, "numberRepairs": repairs} if result else {}
+        events.append(
+            event(
+                step=activity, who=who, time=f"2026-03-02T09:{minute:02}:00Z", defectType="4", phoneType="T2",
+                **{"lifecycle:transition": "complete"}, **more,
+            )
+        )  # fmt: skip
+    return log_of(trace("1", *events))
+
+
+BEGUN = ("System Register", "Tester1 Analyze Defect", "System Inform User")
+FAILED = ("SolverS1 Repair (Simple)", "Tester1 Test Repair: false {}")
+AGAIN = "System Restart Repair"
+
+
+def failures(count: int) -> list[str]:
+    """So many repairs that fail, each but the first behind a decision to try again."""
+    steps = [step.format(number) for number in range(1, count + 1) for step in (AGAIN, *FAILED)]
+    return steps[1:]
+
+
+@pytest.mark.parametrize(
+    ("steps", "outcome", "refusals"),
+    [
+        ((*BEGUN, "SolverC1 Repair (Complex)", "Tester1 Test Repair: true 0", "System Archive Repair"), "completed", []),
+        ((*BEGUN, *failures(3), "System Archive Repair"), "not_repaired", []),
+        ((*BEGUN, *failures(2), "System Archive Repair"), None, ["GuardSaidNo: 'archive' from 'tested'"]),
+        ((*BEGUN, *failures(3), AGAIN), None, ["GuardSaidNo: 'repair_again' from 'tested'"]),
+        ((*BEGUN, "Tester1 Repair (Simple)", "Tester1 Test Repair: true 0"), None,
+         ["NotAllowed: 'repair' by post 'tester'", "NotFromHere: 'test' from 'diagnosed'"]),
+        ((*BEGUN[:2], "SolverS1 Repair (Simple)", "Tester1 Test Repair: true 0", "System Archive Repair"), None,
+         ["GuardSaidNo: 'archive' from 'tested'"]),
+    ],
+    ids=["repaired", "given up", "not given up yet", "not a fourth time", "not by a tester", "owner not informed"],
+)  # fmt: skip
+def test_the_flow_takes_what_a_repair_service_does_and_refuses_the_rest(
+    tmp_path: Path, steps: tuple[str, ...], outcome: str | None, refusals: list[str]
+) -> None:
+    log = tmp_path / "one.xes"
+    log.write_text(life(*steps), encoding="utf-8")
+    summary, outcomes = run(log)
+    assert sorted(summary.refusals) == refusals
+    assert outcomes == {outcome: 1}
+    assert summary.accepted_cases == (outcome is not None)
+
+
+def test_the_blueprint_has_no_findings() -> None:
+    assert Blueprint.load(REPAIR / "blueprint").findings == ()
 
 
 def run(log: Path, mapping: Path = REPAIR / "mapping.yaml") -> tuple[ImportSummary, dict[str | None, int]]:
@@ -53,10 +112,10 @@ def test_steps_shuffled_over_their_instants_are_refused_in_nearly_all_cases(log:
     dice = random.Random(7)
     with gzip.open(log) as packed:
         tree = ElementTree.parse(packed)
-    for trace in tree.getroot().findall("{*}trace"):
+    for one_trace in tree.getroot().findall("{*}trace"):
         done = [
             {one.attrib["key"]: one for one in event}
-            for event in trace.findall("{*}event")
+            for event in one_trace.findall("{*}event")
             if event.find("*[@key='lifecycle:transition'][@value='complete']") is not None
         ]
         instants = [attributes["time:timestamp"] for attributes in done[1:]]

@@ -6,8 +6,7 @@ import gzip
 from pathlib import Path
 
 import pytest
-from test_xes_logs import LOOK, PLAIN
-from xes_logs import HEAD, TAIL, attribute, event, imported_xes, log, trace
+from xes_logs import HEAD, LOOK, PLAIN, TAIL, attribute, event, imported_xes, log, trace
 
 from service_flow.engine.store import open_store
 from service_flow.errors import InputError

@@ -7,23 +7,10 @@ from pathlib import Path
 
 import pytest
 from small_logs import MAPPING, REASONS, imported, shape
-from xes_logs import HEAD, TAIL, attribute, event, from_csv, imported_xes, log, trace
+from xes_logs import HEAD, LOOK, PLAIN, TAIL, attribute, event, from_csv, imported_xes, log, trace
 
 from service_flow.engine.store import Store, open_store
 from service_flow.insight.histories import RefusedRow
-
-LOOK = {"step": "Look at it", "time": "2026-03-02T09:00:00+01:00", "who": "tom", "role": "T", "defect": "worn"}
-PLAIN = """\
-log: {name: shop}
-flow: repair
-case: case:concept:name
-activity: concept:name
-instant: time:timestamp
-person: org:resource
-post: {value: technician}
-transitions: {Look at it: inspect, Say: note}
-data: {fault: defect, note: {value: Said}}
-"""
 
 
 def test_the_same_log_in_xes_and_in_csv_gives_the_same_events(store: Store, tmp_path: Path) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from service_flow.cli.completion import complete_file
 from service_flow.cli.options import blueprint_option, format_option, loaded, store_option
 from service_flow.cli.root import GOOD
 from service_flow.errors import ServiceFlowError
@@ -20,13 +22,16 @@ MOST_REASONS = 20
 
 
 @click.command("import")
-@click.argument("log", metavar="LOG")
+@click.argument("log", metavar="LOG", shell_complete=complete_file)
 @blueprint_option()
-@click.option("--mapping", metavar="FILE", help="Says which column of the log is what.")
+@click.option("--mapping", metavar="FILE", shell_complete=complete_file, help="Says which column of the log is what.")
 @store_option(default=None)
 @format_option()
 @click.option("--guess", is_flag=True, help="Import nothing; write a first mapping, and what it could not know.")
-@click.option("-o", "--output", metavar="FILE", help="Where to write the guess; - is standard output.")
+@click.option(
+    "-o", "--output", metavar="FILE", shell_complete=complete_file,
+    help="Where to write the guess; - is standard output.",
+)  # fmt: skip
 @click.pass_context
 def import_(
     context: click.Context,
@@ -65,8 +70,11 @@ def _import(log: str, where: str, mapping: str, url: str, form: str) -> int:
     from service_flow.cli.progress import progress_bar
     from service_flow.desk import ServiceDesk
     from service_flow.insight.histories import import_log
+    from service_flow.insight.histories.mapping import read_mapping
 
-    with ServiceDesk(loaded(where), url) as desk, progress_bar("importing") as progress:
+    blueprint = loaded(where)
+    read_mapping(Path(mapping))  # what is wrong in it is told before a store is made
+    with ServiceDesk(blueprint, url) as desk, progress_bar("importing") as progress:
         summary = import_log(desk.commands, Path(log), Path(mapping), progress=progress)
     if form == "json":
         say_json(summary.as_dict())
@@ -76,6 +84,7 @@ def _import(log: str, where: str, mapping: str, url: str, form: str) -> int:
 
 
 def _guess(log: Path, where: str | None, output: str | None) -> int:
+    from service_flow.cli.files import file_to_write
     from service_flow.cli.output import say
     from service_flow.cli.progress import progress_bar
     from service_flow.insight.histories import guess_mapping
@@ -85,11 +94,10 @@ def _guess(log: Path, where: str | None, output: str | None) -> int:
     if output is None or output == "-":
         sys.stdout.write(found.text)
         return GOOD
-    try:
-        with Path(output).open("x", encoding="utf-8", newline="\n") as file:
-            file.write(found.text)
-    except FileExistsError:
-        raise ServiceFlowError(f"'{output}' exists already; choose another name, or move it away") from None
+    if os.path.lexists(output):
+        raise ServiceFlowError(f"'{output}' exists already; choose another name, or move it away")
+    with file_to_write(output, private=False) as file:
+        file.write(found.text)
     asked = f"{found.questions} question{'s' * (found.questions != 1)}" if found.questions else "no questions"
     say(("wrote ", "green"), f"{output} with {asked}; each stands in it as a comment that begins with Ask:")
     return GOOD

@@ -65,10 +65,9 @@ def titled(titles: Mapping[Any, str], lang: str, name: str = "") -> str:
 
 
 def state_label(configuration: Sequence[str], flow: Flow | None, lang: str) -> str:
-    """The states as people call them."""
-    return " + ".join(
-        titled(flow.states[path].title, lang, path) if flow is not None else path for path in configuration
-    )
+    """The states as people call them; by its name one that the flow does not have, as in a damaged database."""
+    known = flow.states if flow is not None else {}
+    return " + ".join(titled(known[path].title, lang, path) if path in known else path for path in configuration)
 
 
 def instant(moment: datetime) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -17,27 +16,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from service_flow.characters import escaped_json, safe
 from service_flow.errors import BlueprintError, InputError, ServiceFlowError
 
-_HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-_ESCAPED_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-PIPED_WIDTH = 10_000
-"""Columns where there is no terminal: lines are not broken for programs."""
+PIPED_WIDTH = 10_000_000
+"""Columns where there is no terminal: lines are not broken for programs, and no text that is kept is so long."""
 
 _NARROW = 17
 """Cells of a column that is not broken where a terminal is too narrow, as long as others can be."""
-
-
-def safe(text: str) -> str:
-    """The text on one line. What could move the cursor, colour, ring or turn letters round can be seen."""
-    return _HIDDEN.sub(_visible, text)
-
-
-def _visible(found: re.Match[str]) -> str:
-    code = ord(found[0])
-    if code < 0x20:
-        return chr(0x2400 + code)
-    return "\u2421" if code == 0x7F else f"<U+{code:04X}>"
 
 
 class _Console(Console):
@@ -77,7 +63,7 @@ def say_error(error: ServiceFlowError | str) -> None:
 def say_json(value: Any) -> None:
     """Write a value as JSON, in UTF-8 as it is, but with no character in it that a terminal would obey."""
     text = json.dumps(value, ensure_ascii=False, indent=2)
-    sys.stdout.write(_ESCAPED_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
+    sys.stdout.write(escaped_json(text) + "\n")
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str | Text]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,10 +13,13 @@ from typing import Any, NamedTuple
 
 import click
 
-from service_flow.errors import ServiceFlowError, meant
+from service_flow.characters import safe
+from service_flow.errors import ServiceFlowError, meant, printable
 
 GOOD, FOUND, BAD_INPUT, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 """What commands exit with. The last two are what a shell says of a program that a signal ended."""
+
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 class Entry(NamedTuple):
@@ -57,7 +61,7 @@ class Root(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in self.entries and not args[0].startswith("-"):
-            ctx.fail(f"there is no command '{args[0]}'{meant(args[0], self.entries)}")
+            ctx.fail(f"there is no command '{printable(args[0])}'{meant(args[0], self.entries)}")
         return super().resolve_command(ctx, args)
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
@@ -86,7 +90,7 @@ class Root(click.Group):
         try:
             code = super().main(args, name, complete_var, standalone_mode=False, **extra)
         except (Exception, KeyboardInterrupt) as error:
-            code = _ended(error)
+            code = _ended(error, sys.argv[1:] if args is None else args)
         sys.exit(code if isinstance(code, int) else GOOD)
 
 
@@ -111,15 +115,15 @@ def _prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _ended(error: BaseException) -> int:
+def _ended(error: BaseException, arguments: Sequence[str]) -> int:
     """Say what went wrong, on standard error, and give the exit code."""
     try:
-        return _told(error)
+        return _told(error, arguments)
     except BrokenPipeError:
         return PIPE_CLOSED
 
 
-def _told(error: BaseException) -> int:
+def _told(error: BaseException, arguments: Sequence[str]) -> int:
     if isinstance(error, _PipeClosedError):
         _silence()
         return PIPE_CLOSED
@@ -127,7 +131,9 @@ def _told(error: BaseException) -> int:
         sys.stderr.write("interrupted\n")
         return INTERRUPTED
     if isinstance(error, click.ClickException):
-        error.show()
+        told = io.StringIO()
+        error.show(told)
+        sys.stderr.write("".join(f"{safe(line)}\n" for line in told.getvalue().splitlines()))
         return BAD_INPUT
     from service_flow.cli.output import say_error
 
@@ -140,6 +146,8 @@ def _told(error: BaseException) -> int:
             sys.stdout.flush()
         except OSError:  # it was the output that could not be written
             _silence()
+    elif isinstance(error, UnicodeEncodeError) and any(map(_HALVES.search, arguments)):
+        say_error("an argument holds bytes that are no UTF-8, or half a character: nothing can be called so")
     else:
         _internal(error)
     return BAD_INPUT

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 
 from rich.cells import cell_len
 
+from service_flow.characters import safe
 from service_flow.cli.findings import say_findings
 from service_flow.cli.labels import instant, titled
-from service_flow.cli.output import safe, say
+from service_flow.cli.output import say
 from service_flow.testing.scenarios import Scenario, ScenarioResult, Step, StepResult
 from service_flow.testing.scenarios.model import Command, Perform
 

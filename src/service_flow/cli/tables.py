@@ -6,8 +6,9 @@ from typing import Any
 
 from rich.text import Text
 
+from service_flow.characters import safe
 from service_flow.cli.labels import instant, plain, titled, value_label, word
-from service_flow.cli.output import pairs, safe, say, table
+from service_flow.cli.output import pairs, say, table
 from service_flow.cli.reading import Reader
 from service_flow.design.flow import Flow
 from service_flow.engine.case.events import Moved, Opened

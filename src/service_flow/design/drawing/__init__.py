@@ -1,7 +1,8 @@
-"""Flows as pictures: SVG to hang on the wall, Mermaid for pages that draw it themselves."""
+"""Flows as pictures: SVG to hang on the wall, HTML to move about in, Mermaid for pages that draw it themselves."""
 
+from service_flow.design.drawing.html import html
 from service_flow.design.drawing.mermaid import mermaid
 from service_flow.design.drawing.overlay import Overlay
 from service_flow.design.drawing.svg import svg
 
-__all__ = ["Overlay", "mermaid", "svg"]
+__all__ = ["Overlay", "html", "mermaid", "svg"]

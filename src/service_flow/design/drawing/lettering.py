@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-_NARROW = frozenset("ijlI|!.,:;'`()[]{}·° ")
-_SLIM = frozenset('frt-/\\"*')
-_WIDE = frozenset("mwMW@%&+=<>~#—…")
+_EMS = {
+    **dict.fromkeys("ijlI|!.,:;'`()[]{}·° ", 0.33),
+    **dict.fromkeys('frt-/\\"*', 0.41),
+    **dict.fromkeys("mwMW@%&+=<>~#—…", 0.9),
+}
+"""Widths in font sizes of what is narrower or wider than most letters."""
+_JOINED = re.compile("\u200d[\U00010000-\U0010ffff]")
+"""An emoji that is one with the one before."""
 
 
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """The width of a line in pixels at a font size in pixels; East Asian wide characters take a full em."""
-    return sum(map(_em, text)) * size * (1.07 if bold else 1.0)
+    return sum(map(_em, _JOINED.sub("", text))) * size * (1.07 if bold else 1.0)
 
 
 def _em(char: str) -> float:
-    if char in _NARROW:
-        return 0.33
-    if char in _SLIM:
-        return 0.41
-    if char in _WIDE:
-        return 0.9
-    if char.isascii():
-        return 0.68 if char.isupper() else 0.58
-    if _adds_to_the_one_before(char) or char == "\u200c":
-        return 0.0
-    if unicodedata.east_asian_width(char) in "WF" or ord(char) > 0xFFFF:
-        return 1.05
+    if char in _EMS:
+        return _EMS[char]
+    if not char.isascii():
+        if _adds_to_the_one_before(char) or char == "\u200c":
+            return 0.0
+        if unicodedata.east_asian_width(char) in "WF" or ord(char) > 0xFFFF:
+            return 1.05
     return 0.68 if char.isupper() else 0.58
 
 
@@ -36,13 +38,15 @@ def wrapped(text: str, size: float, room: float, lines: int, *, bold: bool = Fal
     broken: list[str] = []
     line = ""
     for piece in _pieces(text):
+        if len(broken) > lines:
+            break
         if width((line + piece).rstrip(), size, bold=bold) <= room:
             line += piece
             continue
         if line.strip():
             broken.append(line.rstrip())
         line = piece.lstrip()
-        while width(line.rstrip(), size, bold=bold) > room:
+        while len(broken) <= lines and width(line.rstrip(), size, bold=bold) > room:
             fits = _fitting(line, size, room, bold)
             broken.append(line[:fits])
             line = line[fits:]
@@ -67,25 +71,36 @@ def listed(names: Sequence[str], comma: str, size: float, room: float) -> str:
 
 
 def _fitting(text: str, size: float, room: float, bold: bool) -> int:
-    count = 1
-    while count < len(text) and width(text[: count + 1], size, bold=bold) <= room:
-        count += 1
-    whole = count
-    while whole and _is_one(text[whole - 1], text[whole : whole + 1]):
-        whole -= 1
-    return whole or count
+    """How many characters of the text have room, at least one, and not a part of what is seen as one."""
+    count = 0
+    for one in _seen_as_one(text):
+        if width(text[: count + len(one)], size, bold=bold) > room:
+            break
+        count += len(one)
+    return count or 1
 
 
-def _is_one(char: str, following: str) -> bool:
-    """Whether no line may end between the two, as they are seen as one: letters with marks, emoji made of several."""
-    return bool(following) and (
-        char == "\u200d" or _adds_to_the_one_before(following) or (_is_half_a_flag(char) and _is_half_a_flag(following))
-    )
+def _seen_as_one(text: str) -> Iterator[str]:
+    """The text cut between what is seen: letters with their marks, emoji of several, flags of two."""
+    one = ""
+    for char in text:
+        if one and not _joins(char, one):
+            yield one
+            one = ""
+        one += char
+    if one:
+        yield one
+
+
+def _joins(char: str, one: str) -> bool:
+    if _is_half_a_flag(char):
+        return len(one) == 1 and _is_half_a_flag(one)
+    return one.endswith("\u200d") or unicodedata.category(char) == "Mc" or _adds_to_the_one_before(char)
 
 
 def _adds_to_the_one_before(char: str) -> bool:
     """Marks, joiners, variants, colours of skin, and the tags that make a flag another one."""
-    return (
+    return not char.isascii() and (
         unicodedata.category(char) in ("Mn", "Me")
         or char == "\u200d"
         or "\U0001f3fb" <= char <= "\U0001f3ff"
@@ -104,17 +119,17 @@ _CLINGS_RIGHT = frozenset("（「『《【〈“‘(")
 def _pieces(text: str) -> Iterator[str]:
     """The text cut where a line may end: after spaces, and between East Asian characters but not before a comma."""
     piece = ""
-    for char, following in zip(text, f"{text} "[1:], strict=True):
-        piece += char
-        breaks = char == " " and following != " "
-        if _is_wide(char) or _is_wide(following):
-            breaks = breaks or (following not in _CLINGS_LEFT and following != " " and char not in _CLINGS_RIGHT)
-        if breaks and not _is_one(char, following):
+    for one, following in pairwise([*_seen_as_one(text), " "]):
+        piece += one
+        breaks = one == " " and following != " "
+        if _is_wide(one) or _is_wide(following):
+            breaks = breaks or (following not in _CLINGS_LEFT and following != " " and one not in _CLINGS_RIGHT)
+        if breaks:
             yield piece
             piece = ""
     if piece:
         yield piece
 
 
-def _is_wide(char: str) -> bool:
-    return unicodedata.east_asian_width(char) in "WF" and not unicodedata.combining(char)
+def _is_wide(one: str) -> bool:
+    return unicodedata.east_asian_width(one[0]) in "WF"

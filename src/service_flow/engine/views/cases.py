@@ -17,7 +17,7 @@ from service_flow.design.language.values import Reference
 from service_flow.engine.case import numbers
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.store import CaseRow, Store
-from service_flow.engine.views.page import LIMIT, Page, bad_cursor, checked_limit
+from service_flow.engine.views.page import LIMIT, Page, bad_cursor, checked_flag, checked_limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,9 @@ class WorkItem:
 
 
 def case_view(state: CaseState, flow: Flow | None) -> Case:
-    titles = tuple(flow.states[path].title for path in state.configuration) if flow is not None else ()
+    # Of a state that the flow does not have, in a database that was damaged or changed by hand, the name is shown.
+    known = flow.states if flow is not None else {}
+    titles = tuple(known[path].title for path in state.configuration if path in known)
     return Case(
         state.reference, state.short, state.flow, state.revision, state.version, state.standing_in, titles,
         state.owners,
@@ -127,7 +129,7 @@ def listed(
         subject=subject,
         customer=customer,
         about=about,
-        open_only=open_only,
+        open_only=checked_flag(open_only, "open_only"),
         limit=checked_limit(limit) + 1,
         after=parsed,
     )
@@ -139,8 +141,10 @@ def listed(
 def _worklist_cursor(after: str | None) -> tuple[datetime, UUID] | None:
     if after is None:
         return None
+    if not isinstance(after, str):
+        raise bad_cursor()
     try:
         instant, identity = after.split(" ")
         return as_utc(datetime.fromisoformat(instant)), UUID(identity)
-    except (ValueError, AttributeError, TypeError):
+    except ValueError:
         raise bad_cursor() from None

@@ -58,10 +58,13 @@ def until(events: list[Event], as_of: datetime | None) -> list[Event]:
     """The events that had happened by an instant. Raises DataInvalid for a naive one."""
     if as_of is None:
         return events
+    wrong = DataInvalid("'as_of' is not an instant: give a datetime with a zone", fields=("as_of",))
+    if not isinstance(as_of, datetime):
+        raise wrong
     try:
         instant = as_utc(as_of)
-    except (ValueError, AttributeError):
-        raise DataInvalid("'as_of' is not an instant: give a datetime with a zone", fields=("as_of",)) from None
+    except ValueError:
+        raise wrong from None
     return [event for event in events if event.at <= instant]
 
 

@@ -34,5 +34,12 @@ def checked_limit(limit: int) -> int:
     return limit
 
 
+def checked_flag(flag: bool, name: str) -> bool:
+    """The flag, or DataInvalid for what only looks like one: the text "no" would count as true."""
+    if not isinstance(flag, bool):
+        raise DataInvalid(f"{name}= is neither True nor False", fields=(name,))
+    return flag
+
+
 def bad_cursor() -> DataInvalid:
     return DataInvalid("after= is not the `next` of a page of this kind", fields=("after",))

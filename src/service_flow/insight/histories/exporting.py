@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any, TextIO
 from uuid import UUID
 
+from service_flow.characters import escaped_json
 from service_flow.engine.case.events import Moved, Opened
 from service_flow.engine.case.evolve import rebuild
 from service_flow.engine.store import CaseRow, Store
@@ -66,8 +67,11 @@ class _Export:
             form = self._store.revision(revision)
             if form is None:
                 raise StoreError(f"{self._store.url}: revision {revision} is not kept, though cases stand on it")
-            model = json.loads(form)
-            flows[revision] = {"flow": model["flow"], "form": model}
+            try:
+                model = json.loads(form)
+                flows[revision] = {"flow": model["flow"], "form": model}
+            except (ValueError, TypeError, LookupError):
+                raise StoreError(f"{self._store.url}: the stored revision {revision} cannot be read") from None
             self._revisions.add(revision)
         return flows
 
@@ -80,8 +84,8 @@ class _Export:
                     self._line({"revisions": self._flows([event.revision])})
                 topic, form = dump(event)
                 case, number = event.originator_id, event.originator_version
-                self._out.write(
-                    f'{{"case":"{case}","version":{number},"topic":{json.dumps(topic)},"event":{form.decode()}}}\n'
+                self._write(
+                    f'{{"case":"{case}","version":{number},"topic":{json.dumps(topic)},"event":{form.decode()}}}'
                 )
                 _, chain = self._written.get(case, (0, b""))
                 self._written[case] = (number, chained(chain, number, topic, form))
@@ -116,7 +120,10 @@ class _Export:
             after = (page[-1].subject, page[-1].number)
 
     def _line(self, content: dict[str, Any]) -> None:
-        self._out.write(json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n")
+        self._write(json.dumps(content, ensure_ascii=False, separators=(",", ":")))
+
+    def _write(self, line: str) -> None:
+        self._out.write(escaped_json(line) + "\n")  # people look into such files on terminals
 
 
 def _library() -> str:

@@ -179,7 +179,7 @@ class _Sweep:
             moved = False
             for at in range(len(entries) - 1):
                 left, right = entries[at], entries[at + 1]
-                if self._may_swap(left, right, depth) and self._cost(left, right) > self._cost(right, left):
+                if self._may_swap(left, right, depth) and self._is_better_swapped(left, right):
                     entries[at], entries[at + 1] = right, left
                     moved = True
             if not moved:
@@ -188,17 +188,20 @@ class _Sweep:
 
     def _may_swap(self, left: list[int], right: list[int], depth: int) -> bool:
         first, second = self.grid.cells[left[0]], self.grid.cells[right[0]]
-        if len(first.group) > depth and len(second.group) > depth:
-            return False
-        return not any(cell.kind in _ENDS and len(cell.group) == depth for cell in (first, second))
+        if len(first.group) > depth:
+            return len(second.group) == depth and second.kind not in _ENDS
+        return first.kind not in _ENDS and (len(second.group) > depth or second.kind not in _ENDS)
 
-    def _cost(self, left: list[int], right: list[int]) -> int:
-        """How many lines cross between these cells and the rows above and below."""
-        total = 0
+    def _is_better_swapped(self, left: list[int], right: list[int]) -> bool:
+        """Whether fewer lines cross between these cells and the rows above and below when they change places."""
+        at, fewer = self.at, 0
         for joined in (self.grid.up, self.grid.down):
-            ends = sorted(self.at[other] for number in right for other in joined[number])
-            total += sum(bisect_left(ends, self.at[other]) for number in left for other in joined[number])
-        return total
+            ours = [at[other] for number in left for other in joined[number]]
+            theirs = sorted([at[other] for number in right for other in joined[number]]) if ours else []
+            if theirs:
+                for place in ours:
+                    fewer += bisect_left(theirs, place) - (len(theirs) - _through(theirs, place))
+        return fewer > 0
 
 
 def _crossings(grid: Grid, above: Sequence[int], below: Sequence[int]) -> int:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from service_flow.design.flow import Field, Flow
 from service_flow.insight.histories.cells import Cells
 from service_flow.insight.histories.guessing.looking import Looked
-from service_flow.insight.histories.guessing.matching import SURE, match_field
+from service_flow.insight.histories.guessing.matching import Match, match_fields
 from service_flow.insight.histories.guessing.moments import moments
 from service_flow.insight.histories.guessing.text import Page, braced, can_be_written, scalar
 from service_flow.insight.histories.logs.numbers import amount_parts
@@ -24,31 +24,37 @@ def is_moment(text: str) -> bool:
     return moments([text]) is not None
 
 
-def number_marks(looked: Looked, flow: Flow | None) -> dict[str, str]:
+def find_columns(looked: Looked, flow: Flow) -> dict[str, Match]:
+    """The column that each field is likely filled by; a field for which none is likely is left out."""
+    fields = [field for field in flow.fields.values() if field.type != "reference"]
+    return match_fields(fields, [column for column in looked.columns if column and can_be_written(column)])
+
+
+def number_marks(looked: Looked, flow: Flow, columns: Mapping[str, Match]) -> dict[str, str]:
     """The words of a log in which numbers are not written with a point alone."""
     cells = [
         amount_parts(cell)[0]
-        for field in (flow.fields.values() if flow is not None else ())
-        if field.type in _NUMBERS and (column := _column(field, looked)) is not None
-        for cell in looked.cells(column[0])
+        for name, column in columns.items()
+        if flow.fields[name].type in _NUMBERS
+        for cell in looked.cells(column.name)
     ]
     if any(map(_COMMA.fullmatch, cells)):
         return {"decimal": '","', **({"thousands": '"."'} if any("." in cell for cell in cells) else {})}
     return {"thousands": '","'} if any(map(_POINT.fullmatch, cells)) else {}
 
 
-def write(page: Page, looked: Looked, flow: Flow) -> None:
+def write(page: Page, looked: Looked, flow: Flow, columns: Mapping[str, Match]) -> None:
     """The word `data`, and what is doubtful in it."""
     lines: list[tuple[bool, str, str]] = []
     lacking = []
-    marks = number_marks(looked, flow)
+    marks = number_marks(looked, flow, columns)
     for field in flow.fields.values():
-        column = _column(field, looked)
+        column = columns.get(field.name)
         if column is None:
             lacking.append(field.name)
             continue
-        words, doubt = _words(field, column[0], looked, marks)
-        lines.append((column[1] >= SURE and not doubt, f"  {field.name}: {words}", doubt or "near in name only"))
+        words, doubt = _words(field, column.name, looked, marks)
+        lines.append((column.is_sure and not doubt, f"  {field.name}: {words}", doubt or "near in name only"))
     if lacking:
         page.asks(f"what fills these fields of the flow? No column is called so: {', '.join(lacking)}.")
     sure = any(counts for counts, *_ in lines)
@@ -61,12 +67,6 @@ def write(page: Page, looked: Looked, flow: Flow) -> None:
         if not counts:
             page.asks(f"is this the column? {doubt[:1].upper()}{doubt[1:]}.", "  ")
             page.leaves_out(line)
-
-
-def _column(field: Field, looked: Looked) -> tuple[str, float] | None:
-    if field.type == "reference":
-        return None
-    return match_field(field, [column for column in looked.columns if column and can_be_written(column)])
 
 
 def _words(field: Field, column: str, looked: Looked, marks: dict[str, str]) -> tuple[str, str]:

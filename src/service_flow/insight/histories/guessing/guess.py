@@ -40,9 +40,9 @@ def guess_mapping(log: Path, flows: Iterable[Flow] = (), *, progress: Progress |
     roles = find_roles(looked)
     activities, phases = _counted(looked, roles, progress)
     flow = best_flow(activities, flows)
-    page = Page()
+    page, found = Page(), Found(looked, roles, activities, phases, flow)
     for write in sections.IN_ORDER:
-        write(page, Found(looked, roles, activities, phases, flow))
+        write(page, found)
     return Guess(page.text, page.questions)
 
 

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from service_flow.errors import InputError
 from service_flow.insight.histories.logs import form_of, opened
 from service_flow.insight.histories.logs.csv_log import CsvRows
-from service_flow.insight.histories.logs.xes_events import XesEvents
+from service_flow.insight.histories.logs.xes_events import MOST_KEYS, XesEvents
 from service_flow.insight.histories.logs.xes_log import xes_events
 
 MOST_ROWS = 5_000
-"""Rows that are looked at closely."""
+"""Rows that are looked at; fewer where they are wide or long."""
 
+MOST_COLUMNS = 10_000
+"""Columns of a CSV file that are looked at."""
+
+_MOST_CELLS = 200_000
+_MOST_CHARACTERS = 10_000_000
 _CHUNK = 1 << 16
 _BEGINNING = 1 << 18
 _DELIMITERS = (",", ";", "\t", "|")
@@ -29,32 +36,34 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_HIGH_BYTES = re.compile(rb"[\xa1-\xff]+")
+_Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True)
 class Looked:
     """What was seen of a log. `rows` are the first of its rows, with a cell for each of `columns`.
 
-    `delimiter` and `encoding` are of CSV; `sure_of_encoding` is False where the bytes fit several.
+    `has_more_columns` is whether some were too many to be looked at. `delimiter` and `encoding` are of CSV;
+    `sure_of_encoding` is False where the bytes fit several.
     """
 
     path: Path
     form: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
+    has_more_columns: bool = False
     delimiter: str = ","
     encoding: str = "utf-8"
     sure_of_encoding: bool = True
 
     @cached_property
-    def whole(self) -> bool:
-        """Whether these are all the rows there are."""
-        return len(self.rows) < MOST_ROWS
+    def _by_column(self) -> Mapping[str, Sequence[str]]:
+        return dict(zip(self.columns, zip(*self.rows, strict=True), strict=True))
 
-    def cells(self, column: str) -> list[str]:
+    def cells(self, column: str) -> Sequence[str]:
         """The cells of a column in the rows that were looked at."""
-        index = self.columns.index(column)
-        return [row[index] for row in self.rows]
+        return self._by_column[column]
 
     def all_cells(self, columns: Sequence[str]) -> Iterator[Sequence[str]]:
         """The cells of some columns in every row of the log. Raises InputError for a fault of form."""
@@ -66,7 +75,7 @@ class Looked:
         header = next(rows)
         chosen = [header.index(column) for column in columns]
         for row in rows:
-            yield [row[index].strip() for index in chosen]
+            yield [row[place].strip() for place in chosen]
 
 
 def look(path: Path) -> Looked:
@@ -79,10 +88,12 @@ def look(path: Path) -> Looked:
 
 def _look_at_xes(path: Path) -> Looked:
     reading = XesEvents(str(path))
-    events = list(islice(xes_events(path, reading), MOST_ROWS))
+    found = (event.values for event in xes_events(path, reading))
+    # An event has a cell for each key that was met so far, most of them empty.
+    events = list(_first(found, lambda values: (len(reading.keys), sum(map(len, values.values())))))
     columns = list(reading.keys)
-    rows = [[event.values.get(column, "").strip() for column in columns] for event in events]
-    return Looked(path, "xes", columns, rows)
+    rows = [[values.get(column, "").strip() for column in columns] for values in events]
+    return Looked(path, "xes", columns, rows, len(columns) >= MOST_KEYS)
 
 
 def _look_at_csv(path: Path) -> Looked:
@@ -90,45 +101,50 @@ def _look_at_csv(path: Path) -> Looked:
     delimiter = _delimiter(path, encoding)
     rows = iter(CsvRows(path, delimiter, encoding))
     header = next(rows)
-    return Looked(
-        path, "csv", header, [[cell.strip() for cell in row] for row in islice(rows, MOST_ROWS)],
-        delimiter, encoding, sure,
-    )  # fmt: skip
+    first = _first(rows, lambda row: (len(row), sum(map(len, row))))
+    cells = [[cell.strip() for cell in row[:MOST_COLUMNS]] for row in first]
+    more = len(header) > MOST_COLUMNS
+    return Looked(path, "csv", header[:MOST_COLUMNS], cells, more, delimiter, encoding, sure)
+
+
+def _first(rows: Iterable[_Row], size: Callable[[_Row], tuple[int, int]]) -> Iterator[_Row]:
+    """The first rows: not too many, and not too much in all. `size` counts a row's cells and its characters."""
+    cells = characters = 0
+    for row in islice(rows, MOST_ROWS):
+        yield row
+        more_cells, more_characters = size(row)
+        cells, characters = cells + more_cells, characters + more_characters
+        if cells > _MOST_CELLS or characters > _MOST_CHARACTERS:
+            return
 
 
 def _encoding(path: Path) -> tuple[str, bool]:
     """How the file is encoded, and whether that is sure: of a text in an old encoding nobody can be."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    is_utf8, pairs, singles = True, 0, 0
     with opened(path) as file:
         piece = file.read(_CHUNK)
         for mark, name in _MARKS:
             if piece.startswith(mark):
                 return name, True
-        while piece:
-            if is_utf8:
-                try:
-                    decoder.decode(piece)
-                except UnicodeDecodeError:
-                    is_utf8 = False
-            found = _pairs(piece)
-            pairs, singles = pairs + found[0], singles + found[1]
-            piece = file.read(_CHUNK)
-    if is_utf8 and not decoder.getstate()[0]:
-        return "utf-8", True
-    # In GB2312, and so in its successors, every Chinese character is a pair of bytes above 0xA0.
-    return ("gb18030" if pairs > 20 * singles else "cp1252"), False
+        try:
+            while piece:
+                decoder.decode(piece)
+                piece = file.read(_CHUNK)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return _old_encoding(path), False
+    return "utf-8", True
 
 
-def _pairs(piece: bytes) -> tuple[int, int]:
-    """How many runs of high bytes are of even, and of odd, length."""
-    even = odd = run = 0
-    for byte in piece[:_CHUNK]:
-        if byte > 0xA0:
-            run += 1
-        elif run:
-            even, odd, run = even + (run % 2 == 0), odd + run % 2, 0
-    return even, odd
+def _old_encoding(path: Path) -> str:
+    """In GB2312, and so in its successors, every Chinese character is a pair of bytes above 0xA0."""
+    pairs = singles = 0
+    with opened(path) as file:
+        while piece := file.read(_CHUNK):
+            lengths = [len(run) for run in _HIGH_BYTES.findall(piece)]
+            odd = sum(length % 2 for length in lengths)
+            pairs, singles = pairs + len(lengths) - odd, singles + odd
+    return "gb18030" if pairs > 20 * singles else "cp1252"
 
 
 def _delimiter(path: Path, encoding: str) -> str:
@@ -143,8 +159,8 @@ def _delimiter(path: Path, encoding: str) -> str:
 
 def _width(lines: Sequence[str], delimiter: str) -> int:
     try:
-        # The last row may be cut off.
-        rows = [len(row) for row in csv.reader(lines, delimiter=delimiter) if row][:-1] or [1]
+        rows = [len(row) for row in csv.reader(lines, delimiter=delimiter) if row] or [1]
     except csv.Error:
         return 0
+    rows = rows[:-1] or rows  # the last may be cut off
     return rows[0] if sum(width == rows[0] for width in rows) >= 0.95 * len(rows) else 0

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from service_flow.design.flow import Field, Flow
 from service_flow.design.language.model import SYSTEM_ACTORS
-from service_flow.insight.histories.guessing.naming import likeness, words_of
+from service_flow.insight.histories.guessing.naming import Name, likeness, name_of, words_of
 
 SURE, NEAR = 0.8, 0.5
+_FAR = 0.59
+"""How like a column is to a field that nobody is asked about."""
+
 _COMMON = frozenset({"case", "complaint", "request", "ticket", "order", "incident", "process"})
 
 
@@ -31,24 +34,29 @@ def match_activities(activities: Mapping[str, int], flow: Flow) -> dict[str, Mat
     just as well be something else.
     """
     common = _COMMON.union(words_of(flow.name))
-    names = {name: [name, *transition.title.values()] for name, transition in flow.transitions.items()}
+    names = {
+        name: [_spelt(text, common) for text in (name, *transition.title.values())]
+        for name, transition in flow.transitions.items()
+    }
     ranked = sorted(
         (
-            (_nearness(activity, texts, common), activities[activity], activity, name)
+            (near, activities[activity], activity, name)
             for activity in activities
+            for spelt in [_spelt(activity, common)]
             for name, texts in names.items()
+            if (near := _nearness(spelt, texts, NEAR)) >= NEAR
         ),
         key=lambda one: (-one[0], -one[1], one[2], one[3]),
     )
     matches: dict[str, Match | None] = dict.fromkeys(activities)
     taken: set[str] = set()
     for near, _, activity, name in ranked:
-        if near >= NEAR and matches[activity] is None and name not in taken:
+        if matches[activity] is None and name not in taken:
             matches[activity] = Match(name, near)
             if near >= SURE:
                 taken.add(name)
-    for near, _, activity, name in ranked:
-        if near >= NEAR and matches[activity] is None:
+    for _, _, activity, name in ranked:
+        if matches[activity] is None:
             matches[activity] = Match(name, NEAR)
     return matches
 
@@ -77,12 +85,27 @@ def posts_of(flow: Flow) -> list[str]:
     return sorted(named.difference(SYSTEM_ACTORS))
 
 
-def match_field(field: Field, columns: Sequence[str]) -> tuple[str, float] | None:
-    """The column that a field's name or title comes nearest to, and how near; None where none is near."""
-    texts = [field.name, *field.title.values()]
-    nearest = max(((_nearness(column, texts, ()), column) for column in columns), default=(0.0, ""))
-    return (nearest[1], nearest[0]) if nearest[0] >= 0.6 else None
+def match_fields(fields: Iterable[Field], columns: Iterable[str]) -> dict[str, Match]:
+    """For each field the column that its name or title comes nearest to; a field that none is near is left out."""
+    spelt = [(column, _spelt(column)) for column in columns]
+    matches = {}
+    for field in fields:
+        texts = [_spelt(text) for text in (field.name, *field.title.values())]
+        nearest = Match("", _FAR)
+        for column, spelling in spelt:
+            near = _nearness(spelling, texts, nearest.likeness)
+            if near > nearest.likeness:
+                nearest = Match(column, near)
+        if nearest.name:
+            matches[field.name] = nearest
+    return matches
 
 
-def _nearness(text: str, others: Iterable[str], common: Iterable[str]) -> float:
-    return max(likeness(text, other, frozenset(common)) for other in others)
+def _spelt(text: str, common: Collection[str] = ()) -> Sequence[Name]:
+    """The name, and where there are common words, the name without them."""
+    return [name_of(text), name_of(text, common)] if common else [name_of(text)]
+
+
+def _nearness(one: Sequence[Name], others: Iterable[Sequence[Name]], least: float) -> float:
+    """The likeness to the likest of the others; any less where none has at `least` that."""
+    return max(likeness(first, second, least) for other in others for first, second in zip(one, other, strict=True))

@@ -6,10 +6,12 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 _EMPTY = frozenset(["a", "an", "and", "as", "at", "be", "by", "for", "in", "is", "of", "on", "or", "the", "to", "with"])
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_ENDING = re.compile(r"(?<=[a-z]{3})(?:ing|ed|es|s|e)$")
+_ENDING = re.compile(r"(?<=[a-z]{3})(?:ing|ed|(?<!op)en|es|s|e)$")  # taken is take, but open is no participle
+_MOST_LETTERS = 100
 LONGEST_NAME = 63
 
 
@@ -20,33 +22,54 @@ def words_of(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", plain)
 
 
-def likeness(one: str, other: str, common: Collection[str] = ()) -> float:
-    """How much two names say the same, from 0 to 1.
+class Name(NamedTuple):
+    """A name as it is compared: its words without endings, and their letters.
 
-    Endings and words without meaning do not count, nor, if a name has others, the `common` ones, which all
-    names of the log may have. One name inside a longer one is less than the same name.
+    Words without meaning do not count, nor, if a name has others, the common ones, which all names of the log
+    may have.
     """
-    names = [(_stems(one, ()), _stems(other, ())), (_stems(one, common), _stems(other, common))]
-    return max(_likeness(first, second) for first, second in names)
+
+    stems: frozenset[str]
+    letters: str
+    alphabet: frozenset[str]
 
 
-def _stems(name: str, common: Collection[str]) -> frozenset[str]:
-    words = [word for word in words_of(name) if word not in _EMPTY]
+def name_of(text: str, common: Collection[str] = ()) -> Name:
+    """The text as a name to be compared. `common` are words that say little."""
+    words = [word for word in words_of(text) if word not in _EMPTY]
     kept = [word for word in words if word not in common] or words
-    return frozenset(_ENDING.sub("", word) for word in kept)
+    stems = frozenset(_ENDING.sub("", word) for word in kept)
+    letters = " ".join(sorted(stems))[:_MOST_LETTERS]
+    return Name(stems, letters, frozenset(letters))
 
 
-def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    if not one or not other:
+def likeness(one: Name, other: Name, least: float = 0.0) -> float:
+    """How much two names say the same, from 0 to 1; any less where it cannot be `least`.
+
+    One name inside a longer one is less than the same name.
+    """
+    if not one.stems or not other.stems:
         return 0.0
-    if one == other:
-        return 1.0
-    if one < other and len(one) > 1:
-        return 0.85
-    if other < one or one < other:
-        return 0.6
-    letters = SequenceMatcher(None, " ".join(sorted(one)), " ".join(sorted(other))).ratio()
-    return max(0.75 * letters, 0.9 * letters if len(one | other) == 2 else 0.0, len(one & other) / len(one | other))
+    words = 0.0
+    if not one.stems.isdisjoint(other.stems):
+        if one.stems == other.stems:
+            return 1.0
+        if one.stems < other.stems and len(one.stems) > 1:
+            return 0.85
+        if other.stems < one.stems or one.stems < other.stems:
+            return 0.6
+        words = len(one.stems & other.stems) / len(one.stems | other.stems)
+    weight = 0.9 if len(one.stems) == len(other.stems) == 1 else 0.75
+    if weight * _most_alike(one, other) < max(least, words):
+        return words
+    return max(words, weight * SequenceMatcher(None, one.letters, other.letters).ratio())
+
+
+def _most_alike(one: Name, other: Name) -> float:
+    """What SequenceMatcher may find at the most, much sooner: letters that the other name lacks are not alike."""
+    first, second = len(one.letters), len(other.letters)
+    alike = min(first - len(one.alphabet - other.alphabet), second - len(other.alphabet - one.alphabet))
+    return 2 * alike / (first + second)
 
 
 def slug(text: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from service_flow.insight.histories.guessing.looking import Looked
@@ -68,23 +68,23 @@ class Roles:
 def find_roles(looked: Looked) -> Roles:
     """The roles of the columns that were looked at."""
     roles = Roles()
-    columns = [column for column in looked.columns if column]
-    times = {column: found for column in columns if (found := moments(looked.cells(column))) is not None}
-    full = [column for column in columns if all(looked.cells(column))]
-    roles.instant = _named("instant", list(times)) or next((column for column in full if column in times), None)
+    names = {column: " ".join(words_of(column)) for column in looked.columns if column}
+    times = {column: found for column in names if (found := moments(looked.cells(column))) is not None}
+    full = {column for column in names if all(looked.cells(column))}
+    roles.instant = _named("instant", times, names) or next((column for column in times if column in full), None)
     if roles.instant is not None:
         roles.times = times[roles.instant]
         roles.also_times = [column for column in times if column not in (roles.instant, roles.case)]
-    free = [column for column in columns if column not in times or _rank("case", column) is not None]
-    roles.case = _named("case", [column for column in free if column in full and column != roles.instant])
-    roles.lifecycle = _named("lifecycle", free)
+    free = [column for column in names if column not in times or _rank("case", names[column]) is not None]
+    roles.case = _named("case", (column for column in free if column in full and column != roles.instant), names)
+    roles.lifecycle = _named("lifecycle", free, names)
     free = [column for column in free if column not in (roles.case, roles.instant, roles.lifecycle)]
     few = [column for column in free if _is_few(looked.cells(column))]
-    roles.activity = _named("activity", few) or _by_cells(roles, "activity", few, looked, _repeats)
+    roles.activity = _named("activity", few, names) or _by_cells(roles, "activity", few, looked, _repeats)
     free = [column for column in free if column != roles.activity]
     roles.case = roles.case or _by_cells(roles, "case", [name for name in free if name in full], looked, _groups)
     for role in ("person", "customer", "post", "need", "channel"):
-        named = _named(role, free)
+        named = _named(role, free, names)
         setattr(roles, role, named)
         free = [column for column in free if column != named]
     if roles.case is not None:
@@ -94,15 +94,15 @@ def find_roles(looked: Looked) -> Roles:
     return roles
 
 
-def _named(role: str, columns: Sequence[str]) -> str | None:
-    ranked = [(rank, column) for column in columns if (rank := _rank(role, column)) is not None]
+def _named(role: str, columns: Iterable[str], names: Mapping[str, str]) -> str | None:
+    """The column with the best name for the role."""
+    ranked = [(rank, column) for column in columns if (rank := _rank(role, names[column])) is not None]
     return min(ranked, key=lambda one: one[0])[1] if ranked else None
 
 
-def _rank(role: str, column: str) -> int | None:
-    """How good a name the column has for the role, 0 the best."""
-    words = " ".join(words_of(column))
-    return _RANKS[role].get(words.removeprefix("case ") if role in _OF_CASES else words)
+def _rank(role: str, name: str) -> int | None:
+    """How good the words of a name are for the role, 0 the best."""
+    return _RANKS[role].get(name.removeprefix("case ") if role in _OF_CASES else name)
 
 
 def _by_cells(
@@ -135,11 +135,11 @@ def _groups(cells: Sequence[str]) -> float:
 
 
 def _steady(looked: Looked, cases: Sequence[str], columns: Sequence[str]) -> list[str]:
-    seen: dict[str, dict[str, set[str]]] = {column: defaultdict(set) for column in columns}
-    for index, name in enumerate(cases):
-        for column in columns:
-            seen[column][name].add(looked.rows[index][looked.columns.index(column)])
-    return [
-        column for column, cells in seen.items()
-        if all(len(found) == 1 for found in cells.values()) and len(set.union(*cells.values())) > 1
-    ]  # fmt: skip
+    steady = []
+    for column in columns:
+        first: dict[str, str] = {}
+        cells = looked.cells(column)
+        same = all(first.setdefault(case, cell) == cell for case, cell in zip(cases, cells, strict=True))
+        if same and len(set(cells)) > 1:
+            steady.append(column)
+    return steady

@@ -57,6 +57,11 @@ class Found:
         return {activity: match.name for activity, match in self.matches.items() if match and match.is_sure}
 
     @cached_property
+    def columns(self) -> dict[str, Match]:
+        """The columns that likely fill the fields of the flow."""
+        return fields.find_columns(self.looked, self.flow) if self.flow is not None else {}
+
+    @cached_property
     def begins_with(self) -> str | None:
         """The activity with which nearly every case begins, of those that were looked at."""
         if self.roles.case is None or self.roles.activity is None:
@@ -77,6 +82,8 @@ def head(page: Page, found: Found) -> None:
         f"its cells. Comments that begin with `{ASK.strip()}` say what no log can tell. `{LEFT_OUT.strip()}` takes a "
         "line out: put in what is right, take the mark away, and the line counts."
     )
+    if found.looked.has_more_columns:
+        page.remarks(f"Only the first {len(found.looked.columns):,} columns were looked at.")
     if found.flow is None:
         page.remarks("With --blueprint, flow, transitions, posts and fields are those of your blueprint.")
     page.gap()
@@ -93,7 +100,8 @@ def log(page: Page, found: Found) -> None:
             "delimiter": f'"{looked.delimiter}"' if looked.delimiter != "\t" else '"\\t"',
             "encoding": looked.encoding,
         }
-        words |= fields.number_marks(looked, found.flow)
+        if found.flow is not None:
+            words |= fields.number_marks(looked, found.flow, found.columns)
         if not looked.sure_of_encoding:
             page.asks(f"is this the right encoding? The file is not UTF-8; {looked.encoding} is the likeliest.")
         if any(fields.is_moment(name) for name in looked.columns):
@@ -222,7 +230,7 @@ def opening(page: Page, found: Found) -> None:
     first, roles = found.begins_with, found.roles
     fact = {"complaint": "text", "customer": "name"}.get(found.flow.subject if found.flow else "", "need")
     lines = []
-    if first is not None:
+    if first is not None and (found.flow is None or first not in found.sure):
         page.asks(f"is '{first}', with which the cases begin, their opening, and no step that is taken in the flow?")
         lines.append(f"transition: {_opening_word(found, first)}")
     for word, column in ((fact, roles.need), ("channel", roles.channel)):
@@ -272,7 +280,7 @@ def _rows(found: Found, activity: str) -> str:
 def data(page: Page, found: Found) -> None:
     if found.flow is not None and found.flow.fields:
         page.gap()
-        fields.write(page, found.looked, found.flow)
+        fields.write(page, found.looked, found.flow, found.columns)
 
 
 IN_ORDER: tuple[Callable[[Page, Found], None], ...] = (

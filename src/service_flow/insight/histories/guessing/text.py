@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from textwrap import wrap
 
+from service_flow.characters import BREAKING, CONTROLS, NO_TEXT, TURNING, UNSEEN
 from service_flow.design.language.scalars import resolve
 
 ASK, LEFT_OUT = "Ask: ", "#? "
@@ -16,8 +17,7 @@ LONGEST = 200
 """Characters of a text of the log that can be written."""
 
 _PLAIN = re.compile(r"[^\W\d_](?:[\w/.+()-]|:(?=\w)| (?=[\w(/+]))*")
-_DIRECTIONS = "\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069"
-_UNUSUAL = re.compile(f"[\x00-\x1f\x7f-\xa0{_DIRECTIONS}\ufeff\ud800-\udfff\ufffe\uffff]")
+_UNUSUAL = re.compile(f"[{CONTROLS}\xa0{TURNING}{BREAKING}{UNSEEN}{NO_TEXT}]")
 _NEVER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _WIDTH = 118
 

@@ -20,9 +20,11 @@ CASE = "case:"
 MOST_MARKUP = 1_000_000
 """Bytes that one tag or comment may have, with all it holds."""
 
+MOST_KEYS = 1_000
+"""Columns that are noted as met; those that are wanted are found among any number."""
+
 _MOST_LEVELS = 100
 _MOST_NAMES = 10_000
-_MOST_KEYS = 1_000
 _LONGEST_KEY = 200
 _LONGEST_OF_ALL = 1_000
 _VALUED = frozenset({"string", "date", "int", "float", "boolean", "id"})
@@ -171,7 +173,7 @@ class XesEvents:
     def _meet(self, prefix: str, key: str) -> str:
         """Note that the log has this attribute; gives its column."""
         column = prefix + key
-        if len(self.keys) < _MOST_KEYS and len(key) <= _LONGEST_KEY:
+        if len(self.keys) < MOST_KEYS and len(key) <= _LONGEST_KEY:
             self.keys[column] = None
         if self._wanted is not None and column in self._wanted:
             self.found.add(column)
