@@ -112,6 +112,10 @@ class HistoryDiverged(ServiceFlowError):
     """A history does not lead to the state that was stored for it."""
 
 
+class CalendarError(ServiceFlowError):
+    """A calendar cannot answer: it is never open, what is asked lies too far away, or an argument is none it takes."""
+
+
 class StoreError(ServiceFlowError):
     """The store cannot be reached, opened, read or written. The text names the store without its password.
 
@@ -147,7 +151,7 @@ def meant(word: str, known: Iterable[str]) -> str:
 
     Of very many known words, those are compared that are about as long.
     """
-    word = str(word)
+    word = str.__str__(word) if isinstance(word, str) else str(word)
     if len(word) > _LONGEST_MEANT:
         return ""
     near = get_close_matches(word, _comparable(word, list(known)), n=1, cutoff=0.6)

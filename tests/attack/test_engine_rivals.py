@@ -17,7 +17,7 @@ import engine_load
 import pytest
 from attack_desks import NOW, ORGANISATION, REQUEST, a_request, load, make_desk, raised, write
 
-from service_flow import Blueprint, ConcurrentChange, NotFromHere, Refused, ServiceDesk, StoreError
+from service_flow import Blueprint, NotFromHere, Refused, ServiceDesk, StoreError
 from service_flow.engine.commands import Outcome, Perform
 from service_flow.engine.store import open_store
 from service_flow.engine.store.index import rebuilt
@@ -45,8 +45,6 @@ def test_threads_of_two_desks_with_mixed_commands_and_batches_lose_and_double_no
                 for order, answer in zip(orders, desk.commands.run_together(orders), strict=True):
                     if isinstance(answer, Outcome) and not answer.repeated:
                         accepted.append((order.command_id or "", answer.events[0].id))
-        except ConcurrentChange:
-            pass
         except BaseException as error:
             broken.append(error)
 
@@ -149,20 +147,19 @@ def test_a_store_in_memory_says_in_a_forked_process_what_to_do(attacked: Bluepri
     assert _in_child(work) == 0
 
 
-def test_a_fork_while_another_thread_touches_the_cache_does_not_hang(attacked: Blueprint, tmp_path: Path) -> None:
+def test_a_fork_while_another_thread_reads_does_not_hang(attacked: Blueprint, tmp_path: Path) -> None:
     """A pre-forking server forks whenever it wants: a lock that a thread holds then is never released in the child."""
     with make_desk(attacked, f"sqlite:///{tmp_path / 'd.db'}") as desk:
         case, done = a_request(desk), threading.Event()
-        state = desk.commands.current(case)
 
-        def touch() -> None:  # the cache alone: SQLite has locks of its own that no fork may meet
+        def read() -> None:
             while not done.is_set():
-                desk.commands.cache.evict(state.id)
-                desk.commands.cache.put(state)
+                desk.commands.cache.evict(case.reference.id)
+                desk.get(case)
 
-        thread = threading.Thread(target=touch)
+        thread = threading.Thread(target=read)
         thread.start()
-        codes = [_in_child(lambda: desk.requests.perform(case, "tell", by="tom"), 20) for _ in range(5)]
+        codes = [_in_child(lambda: desk.requests.perform(case, "tell", by="tom")) for _ in range(5)]
         done.set()
         thread.join()
         assert codes == [0] * 5

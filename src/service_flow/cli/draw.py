@@ -83,23 +83,18 @@ def _drawn(flows: Sequence[Flow], form: str, lang: str, blueprint: Blueprint) ->
     """One flow, or as html any number of them."""
     from service_flow.design import drawing
 
+    posts = {name: post.title for name, post in blueprint.organisation.posts.items()}
     if form == "html":
-        from service_flow.design.drawing.html import html
-
         ordered = sorted(flows, key=lambda flow: _ON_A_PAGE.index(flow.subject))
-        posts = {name: post.title for name, post in blueprint.organisation.posts.items()}
         title = blueprint.source.blueprint.title if len(flows) > 1 else None
-        return html(ordered, title=title, lang=lang, posts=posts)
-    if form == "svg":
-        posts = {name: post.title for name, post in blueprint.organisation.posts.items()}
-        text = drawing.svg(flows[0], lang=lang, posts=posts)
-    else:
-        text = drawing.mermaid(flows[0], lang=lang)
-    return text if text.endswith("\n") else text + "\n"
+        return drawing.html(ordered, title=title, lang=lang, posts=posts)
+    return drawing.svg(flows[0], lang=lang, posts=posts) if form == "svg" else drawing.mermaid(flows[0], lang=lang)
 
 
 def _write(file: Path, text: str) -> None:
+    from service_flow.cli.files import file_to_write
     from service_flow.cli.output import say
 
-    file.write_text(text, "utf-8", newline="\n")
+    with file_to_write(str(file), private=False) as out:
+        out.write(text)
     say(("wrote ", "green"), str(file))

@@ -33,6 +33,7 @@ def new(name: str, source: str | None) -> int:
     It is small and complete: flows for requests, complaints and customers, an organisation, a calendar and a
     scenario. Nothing that exists already is touched.
     """
+    from service_flow.cli.files import named_in_errors
     from service_flow.cli.output import say
 
     folder = Path(name)
@@ -42,7 +43,8 @@ def new(name: str, source: str | None) -> int:
         raise ServiceFlowError(f"'{name}' exists already; choose another name, or move it away")
     if not folder.parent.is_dir():
         raise ServiceFlowError(f"there is no folder '{folder.parent}' to make '{folder.name}' in")
-    _make(folder, template, word)
+    with named_in_errors(name):
+        _make(folder, template, word)
     flows = ", ".join(loaded(folder).flows)
     say(("made ", "green"), f"{name} with the flows {flows}")
     say(f"next: service-flow check {name}")

@@ -32,8 +32,10 @@ from service_flow.engine.commands.unit import Unit, need
 from service_flow.engine.store import CommandTaken, Store, VersionTaken
 from service_flow.errors import ConcurrentChange, DataInvalid, NotAllowed, NotFound, Refused, printable
 
-ATTEMPTS = 20
-"""How often a command that lost a race is decided again before ConcurrentChange."""
+RACES = 3
+"""How many races a command may lose. It is then decided while nobody else may write, so it cannot lose another."""
+ATTEMPTS = RACES + 2
+"""How often a command is decided at most, before ConcurrentChange."""
 
 AHEAD = timedelta(days=1)
 """How far `at` may lie ahead of the desk's clock."""
@@ -58,7 +60,7 @@ class Commands:
 
         check_order(order, self.channels)
         try:
-            return self._committed(lambda unit: self._answer(order, unit))
+            return self.together(lambda unit: self._answer(order, unit))
         except CommandTaken:
             again = self._known(order, None)
             if again is None:  # its receipt cannot vanish
@@ -80,7 +82,7 @@ class Commands:
                     answers.append(refusal)
             return answers
 
-        return self._committed(steps, again=(VersionTaken, CommandTaken))
+        return self.together(steps, again=(VersionTaken, CommandTaken))
 
     def current(self, case: CaseArgument, subject: str | None = None) -> CaseState:
         """The case as it is stored now: the cached state brought up to date. Raises NotFound."""
@@ -102,7 +104,7 @@ class Commands:
         state = self.current(case, subject)
         flow = self.flows.revision(state.revision)
         try:
-            actor, instant = self._actor(by), self._asked(at, state.changed_at)
+            actor, instant = self.actor(by), self._asked(at, state.changed_at)
             around = Circumstances(actor, instant, self._customer(state.customer, flow))
             if data is None:
                 return verdict(state, flow, transition, around)
@@ -119,7 +121,7 @@ class Commands:
         """What `by` may do with the case now, with the form each asks for; in the order of the flow."""
         state = self.current(case, subject)
         flow = self.flows.revision(state.revision)
-        actor, instant = self._actor(by), self._asked(at, state.changed_at)
+        actor, instant = self.actor(by), self._asked(at, state.changed_at)
         around = Circumstances(actor, instant, self._customer(state.customer, flow))
         options = []
         for name, transition in flow.exits(state.configuration).items():
@@ -128,12 +130,16 @@ class Commands:
                 options.append(Option(name, transition.title, form_fields(transition.form), answer))
         return options
 
-    def _committed(
+    def together(
         self, step: Callable[[Unit], Result], *, again: tuple[type[ConcurrentChange], ...] = (VersionTaken,)
     ) -> Result:
+        """What `step` makes of a unit, committed in one transaction; done again where one of the `again` came between.
+        Raises ConcurrentChange, StoreError, and what the step raises."""
         for attempt in range(ATTEMPTS):
             unit = Unit(self.store, self.cache, fresh=attempt > 0)
             try:
+                if attempt >= RACES:
+                    unit.lock()
                 result = step(unit)
                 unit.commit()
                 return result
@@ -141,7 +147,7 @@ class Commands:
                 pass
             finally:
                 unit.end()
-            time.sleep(random.uniform(0, 0.001 * 2 ** min(attempt, 6)))  # noqa: S311  spreads rivals, keeps no secret
+            time.sleep(random.uniform(0, 0.001 * 2**attempt))  # noqa: S311  spreads rivals, keeps no secret
         raise ConcurrentChange(
             f"others kept changing the case; tried {ATTEMPTS} times, nothing was appended; try again"
         )
@@ -161,7 +167,7 @@ class Commands:
             return again
 
     def _step(self, order: Open | Perform, unit: Unit) -> Outcome:
-        actor = self._actor(order.by)
+        actor = self.actor(order.by)
         now = self._now()
         if isinstance(order, Open):
             flow = self.flows.for_opening(order.opened.subject, order.flow)
@@ -214,7 +220,8 @@ class Commands:
             order, self.current(receipt.case_id), appended, self.flows, self.store, self._names(order.by)
         )
 
-    def _actor(self, by: str | Actor) -> Actor:
+    def actor(self, by: str | Actor) -> Actor:
+        """Whoever acts under a name. Raises NotAllowed for a name that nobody knows."""
         if isinstance(by, Actor):
             return by
         actor = self.people.actor(by) if isinstance(by, str) else None
@@ -227,7 +234,7 @@ class Commands:
     def _names(self, by: str | Actor) -> frozenset[str]:
         """What an event may have recorded for `by`: the name itself, and the id of the person it leads to."""
         try:
-            actor = self._actor(by)
+            actor = self.actor(by)
         except NotAllowed:  # somebody who has left
             return frozenset({str(by)})
         return frozenset({actor.id, by if isinstance(by, str) else by.id})

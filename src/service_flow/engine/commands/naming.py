@@ -26,6 +26,7 @@ def identify(case: CaseArgument, store: Store, subject: str | None = None) -> UU
     if isinstance(case, UUID):
         return case
     if isinstance(case, str):
+        case = str.__str__(case)  # a member of an enumeration shows itself otherwise
         number = numbers.parse(case)
         if number is not None:
             _expect(subject, number[0], case)

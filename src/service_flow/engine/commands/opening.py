@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from service_flow.design.flow import Flow
-from service_flow.design.flow.names import CASE, CIRCUMSTANCES
+from service_flow.design.flow.names import CIRCUMSTANCES
 from service_flow.design.organisation import Actor
 from service_flow.engine.case.circumstances import Circumstances
 from service_flow.engine.case.decide import check_form, judge_actor, with_results
@@ -33,11 +33,14 @@ def open_case(order: Open, unit: Unit, store: Store, flow: Flow, actor: Actor, n
     about = _other(order.about, "request", unit, store)
     if customer is not None and about is not None and about.customer != customer.id:
         raise DataInvalid(f"{about.short} is not a request of {customer.short}", fields=("about",))
+    if order.case_id is not None and unit.is_taken(order.case_id):
+        raise DataInvalid("there is a case of this id already; a new case needs an id of its own", fields=("case_id",))
     at = _instant(order.at, now, [other for other in (customer, about) if other is not None])
     standing = flow.standing(entry.configuration)
-    around = Circumstances(actor, at, customer.data if customer is not None and flow.reads_customer else {})
+    facts = customer.data if customer is not None and flow.reads_customer else {}
+    around = Circumstances(actor, at, facts, order.channel)
     if entry.sets:
-        values = around.around({**filled.data, **filled.personal}, CIRCUMSTANCES - {CASE}, None)
+        values = around.around({**filled.data, **filled.personal}, CIRCUMSTANCES, None)
         filled = with_results(filled, entry.sets, values, flow, case=None, transition=None)
     event = order.opened.record(
         originator_id=order.case_id or new_id(), originator_version=1,

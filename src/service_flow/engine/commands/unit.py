@@ -56,6 +56,10 @@ class Unit:
         if transaction is not None:
             transaction.__exit__(_Abandoned, _Abandoned(), None)
 
+    def lock(self) -> None:
+        """Let nobody else write until the end: what this unit decides on cannot change any more."""
+        self._open().lock()
+
     def state(self, case: UUID) -> CaseState | None:
         """The case as this unit sees it; perhaps behind the store, which the commit would find out."""
         state = self._states.get(case)
@@ -89,6 +93,11 @@ class Unit:
             return True
         self._cache.evict(case)
         return False
+
+    def is_taken(self, case: UUID) -> bool:
+        """Whether a case of this id is known to exist. Whether one is stored is looked up only after a conflict: nearly
+        every id is new, and inserting its first event proves it."""
+        return case in self._states or (self.fresh and self._store.row(case) is not None)
 
     def number(self, subject: str) -> int:
         return self._open().number(subject)

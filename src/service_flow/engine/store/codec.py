@@ -60,6 +60,8 @@ def load(case_id: UUID, version: int, topic: str, state: bytes) -> Event:
         event: Event = read(state)
         if MARK in state:
             _decode(event)
+        if type(version) is not int:
+            raise TypeError("a version is a number")
     except Exception as error:
         raise _unreadable(case_id, version, topic, error) from None
     # The fields are frozen and the JSON does not hold them: they are columns of the log, written once there.

@@ -8,12 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from types import NoneType
+from typing import Any, get_args
 from uuid import UUID
 
+from service_flow.design.language.model.words import ClockWord
+from service_flow.engine.case.numbers import PREFIXES
 from service_flow.engine.store.rows import CaseRow
+from service_flow.errors import StoreError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_CLOCKS = frozenset(get_args(ClockWord))
+_TEXT = (str, NoneType)
 LOWEST = -(2**63)
 """A time before all others: where a first page starts."""
 
@@ -89,11 +95,32 @@ def one_of_several(owner: str) -> str:
 
 
 def case_row(columns: Sequence[Any], identity: Identity) -> CaseRow:
-    """The row of what was selected by `COLUMNS`."""
+    """The row of what was selected by `COLUMNS`. Raises StoreError for what no row can hold."""
+    try:
+        return _case_row(columns, identity)
+    except (ValueError, TypeError, AttributeError, OverflowError):
+        raise damaged("a row of its case index") from None
+
+
+def damaged(what: str) -> StoreError:
+    """The error for what SQLite gives out of a file whose parts are sound, but not in the place they were in."""
+    return StoreError(
+        f"{what} cannot be read: the database is damaged, or was changed by hand; "
+        "`service-flow doctor --deep` says where, else take the last good copy, and keep this one"
+    )
+
+
+def _case_row(columns: Sequence[Any], identity: Identity) -> CaseRow:
     (
         case_id, subject, number, flow, revision, version, configuration, owner, owners, outcome, clock,
         customer, about, opened_at, entered_at, changed_at,
     ) = columns  # fmt: skip
+    if not (
+        subject in PREFIXES and clock in _CLOCKS
+        and type(flow) is type(revision) is type(configuration) is str and type(number) is type(version) is int
+        and isinstance(owner, _TEXT) and isinstance(owners, _TEXT) and isinstance(outcome, _TEXT)
+    ):  # fmt: skip
+        raise ValueError("no row")
     posts: tuple[str, ...] = () if owner is None else (owner,)
     if owners is not None:
         posts = tuple(owners.split())

@@ -20,6 +20,7 @@ from service_flow.engine.store.columns import (
     Identity,
     Key,
     case_row,
+    damaged,
     microseconds,
     one_of_several,
 )
@@ -46,7 +47,7 @@ class SqlStore(Store):
 
     @abstractmethod
     def _fetch_each(self, queries: Sequence[tuple[str, Parameters]]) -> list[list[Parameters]]:
-        """The rows of several queries, in as few round trips as the database allows."""
+        """The rows of several queries as of one moment, in as few round trips as the database allows."""
 
     @abstractmethod
     def transaction(self) -> SqlTransaction: ...
@@ -66,6 +67,12 @@ class SqlStore(Store):
     def numbered(self, subject: str, number: int) -> CaseRow | None:
         return self._one_row(self.statements.numbered, (subject, number))
 
+    def _identity(self, stored: Any) -> UUID:
+        try:
+            return self.identity(stored)
+        except (ValueError, TypeError, AttributeError):
+            raise damaged("the id of a case") from None
+
     def _one_row(self, statement: str, parameters: Parameters) -> CaseRow | None:
         found = self._fetch(statement, parameters)
         return case_row(found[0], self.identity) if found else None
@@ -75,14 +82,16 @@ class SqlStore(Store):
         if not found:
             return None
         command, case_id, first, last = found[0]
-        return Receipt(command, self.identity(case_id), first, last)
+        if not type(first) is type(last) is int:
+            raise damaged("a receipt")
+        return Receipt(command, self._identity(case_id), first, last)
 
     def revision(self, revision: str) -> str | None:
         found = self._fetch(self.statements.revision, (revision,))
-        return found[0][0] if found else None
+        return _text(found[0][0]) if found else None
 
     def revisions(self) -> list[str]:
-        return [revision for (revision,) in self._fetch(self.statements.revisions)]
+        return [_text(revision) for (revision,) in self._fetch(self.statements.revisions)]
 
     def worklist(
         self,
@@ -143,7 +152,7 @@ class SqlStore(Store):
 
     def log(self, *, after: int = 0, limit: int = 1000) -> list[Position]:
         return [
-            Position(position, load(self.identity(case_id), version, topic, state))
+            Position(position, load(self._identity(case_id), version, topic, state))
             for position, case_id, version, topic, state in self._fetch(self.statements.log, (after, limit))
         ]
 
@@ -155,3 +164,9 @@ class SqlStore(Store):
     def rebuild(self, rows: Iterable[tuple[CaseRow, list[Receipt]]]) -> None:
         with self.transaction() as work:
             work.replace_index(rows)
+
+
+def _text(stored: Any) -> str:
+    if not isinstance(stored, str):
+        raise damaged("the revision of a flow")
+    return stored

@@ -43,15 +43,17 @@ class CommandTaken(ConcurrentChange):
 
 
 class LostInCommit(StoreError):
-    """The connection was lost while committing: all of the transaction was kept, or nothing. Only a command with an id
-    may be tried again."""
+    """The connection was lost, or the disk failed, while committing: all of the transaction was kept, or nothing. Only
+    a command with an id may be tried again."""
+
+    outcome_unknown = True
 
 
 class Transaction(ABC):
     """What one transaction writes, as a context manager: committed on a clean exit, gone on any exception.
 
     Appends are gathered and written on exit, so the store is locked no longer than the writing takes. Only
-    `number` locks the store at once, for as long as the block lasts. A transaction belongs to one thread;
+    `lock` and `number` lock the store at once, for as long as the block lasts. A transaction belongs to one thread;
     reading the store inside of it shows what was committed before.
     """
 
@@ -65,6 +67,10 @@ class Transaction(ABC):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Raises VersionTaken, CommandTaken or StoreError; nothing of the transaction was kept then."""
+
+    @abstractmethod
+    def lock(self) -> None:
+        """Let nobody else write from now on: what is read in the rest of the block is still so at the commit."""
 
     @abstractmethod
     def number(self, subject: str) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from service_flow.engine.case.events import Event
 from service_flow.engine.store.codec import dump
-from service_flow.engine.store.columns import Key, inserted, updated
+from service_flow.engine.store.columns import Key, damaged, inserted, updated
 from service_flow.engine.store.rows import CaseRow, Receipt
 from service_flow.engine.store.store import CommandTaken, Transaction, VersionTaken
 from service_flow.errors import ConcurrentChange, StoreError
@@ -42,6 +42,10 @@ class SqlTransaction(Transaction):
         self._ended = False
 
     @abstractmethod
+    def _lock(self) -> None:
+        """Begin, if need be, and lock other writers out."""
+
+    @abstractmethod
     def _last_number(self, subject: str) -> int:
         """The counter of a subject, read when other writers are locked out; begins if need be."""
 
@@ -69,13 +73,21 @@ class SqlTransaction(Transaction):
             self._roll_back()
             raise
 
+    def lock(self) -> None:
+        if self._ended:
+            raise _ended()
+        self._lock()
+
     def number(self, subject: str) -> int:
         if self._ended:
             raise _ended()
         last = self._numbers.get(subject)
-        number = 1 + (self._last_number(subject) if last is None else last)
-        self._numbers[subject] = number
-        return number
+        if last is None:
+            last = self._last_number(subject)
+            if type(last) is not int:
+                raise damaged("a counter of short numbers")
+        self._numbers[subject] = last + 1
+        return last + 1
 
     def append(self, events: Sequence[Event], row: CaseRow, *, opened: bool, receipt: Receipt | None = None) -> None:
         if self._ended:

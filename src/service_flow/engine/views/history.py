@@ -8,7 +8,7 @@ from datetime import datetime
 
 from service_flow.clock import as_utc
 from service_flow.design.flow import Flow
-from service_flow.engine.case.events import Event, Moved, Opened
+from service_flow.engine.case.events import Event, Migrated, Moved, Opened
 from service_flow.engine.case.evolve import rebuild
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.views.cases import Case, case_view
@@ -21,7 +21,7 @@ FlowOf = Callable[[str], Flow | None]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a history. `what` is the transition, or "opened"; `title` is its label by language."""
+    """One line of a history. `what` is the transition, "opened" or "migrated"; `title` is its label by language."""
 
     version: int
     at: datetime
@@ -96,6 +96,8 @@ def _entry(event: Event, flow_of: FlowOf) -> Entry:
         transition = flow.transitions.get(event.transition) if flow is not None else None
         what, left, entered = event.transition, " + ".join(event.left), " + ".join(event.entered)
         title = dict(transition.title) if transition is not None else {}
+    elif isinstance(event, Migrated):
+        what, left, entered = "migrated", " + ".join(event.left), " + ".join(event.entered)
     return Entry(
         event.originator_version,
         event.at,

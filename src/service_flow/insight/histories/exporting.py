@@ -10,7 +10,7 @@ from typing import Any, TextIO
 from uuid import UUID
 
 from service_flow.characters import escaped_json
-from service_flow.engine.case.events import Moved, Opened
+from service_flow.engine.case.events import Placing
 from service_flow.engine.case.evolve import rebuild
 from service_flow.engine.store import CaseRow, Store
 from service_flow.engine.store.codec import dump
@@ -79,7 +79,7 @@ class _Export:
         total, last = self._store.count()["events"], 0
         while page := self._store.log(after=last, limit=EVERY):
             for _, event in page:
-                if isinstance(event, Opened | Moved) and event.revision not in self._revisions:
+                if isinstance(event, Placing) and event.revision not in self._revisions:
                     # The blueprint was changed while this export was running.
                     self._line({"revisions": self._flows([event.revision])})
                 topic, form = dump(event)

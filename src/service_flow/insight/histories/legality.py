@@ -10,8 +10,9 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from service_flow.design.flow import Configuration, Filled, Flow, Transition, Way
+from service_flow.design.migrating.passage import NoPlaceError, complete
 from service_flow.engine.case.decide import lead
-from service_flow.engine.case.events import Event, Moved, Opened
+from service_flow.engine.case.events import Event, Migrated, Moved, Opened, Placing
 from service_flow.engine.case.state import CaseState
 from service_flow.errors import Refused
 
@@ -30,6 +31,8 @@ def unlawful(state: CaseState | None, event: Event, flow: Flow) -> Iterator[Unla
         yield from _opening(event, flow)
     elif isinstance(event, Moved) and state is not None:
         yield from _move(state, event, flow)
+    elif isinstance(event, Migrated) and state is not None:
+        yield from _migration(state, event, flow)
 
 
 def _opening(event: Opened, flow: Flow) -> Iterator[Unlawful]:
@@ -66,6 +69,29 @@ def _move(state: CaseState, event: Moved, flow: Flow) -> Iterator[Unlawful]:
         yield from _standing(event, flow)
 
 
+def _migration(state: CaseState, event: Migrated, flow: Flow) -> Iterator[Unlawful]:
+    """Whether the case stood where it was moved from, and may stand where it was moved to."""
+    if event.left != state.configuration:
+        yield Unlawful("state left", _text(state.configuration), _text(event.left))
+    if event.before != state.revision:
+        yield Unlawful("revision left", state.revision, event.before)
+    if flow.name != state.flow:
+        yield Unlawful("flow", state.flow, flow.name)
+    if event.at < state.changed_at:
+        yield Unlawful("instant", f"not before {state.changed_at.isoformat()}", event.at.isoformat())
+    if any(path not in flow.states for path in event.entered) or not _is_whole(flow, event.entered):
+        yield Unlawful("states entered", "one state, or one of each region", _text(event.entered))
+    else:
+        yield from _standing(event, flow)
+
+
+def _is_whole(flow: Flow, configuration: Configuration) -> bool:
+    try:
+        return complete(flow.tree, configuration) == configuration
+    except NoPlaceError:
+        return False
+
+
 def _possible(flow: Flow, event: Moved) -> Mapping[str, Transition]:
     if event.cause == "automatic":
         return {step.name: step for step in flow.automatic(event.left)}
@@ -80,7 +106,7 @@ def _targets(
         yield move.entered, move.returned, move.again
 
 
-def _standing(event: Opened | Moved, flow: Flow) -> Iterator[Unlawful]:
+def _standing(event: Placing, flow: Flow) -> Iterator[Unlawful]:
     standing = flow.standing(event.entered)
     expected = f"clock {standing.clock}, owners {_listed(standing.owners)}, outcome {standing.outcome}"
     found = f"clock {event.clock}, owners {_listed(event.owners)}, outcome {event.outcome}"

@@ -14,7 +14,7 @@ from pydantic_core import from_json, to_json
 import service_flow.features  # noqa: F401  its import makes the events of all features known
 from service_flow.design.flow import Flow
 from service_flow.design.language.model import FlowModel
-from service_flow.engine.case.events import Event, Moved, Opened
+from service_flow.engine.case.events import Event, Migrated, Placing
 from service_flow.engine.case.evolve import evolve
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.store.codec import load
@@ -183,13 +183,13 @@ class _Replay:
             self._break(case, where, "an event that can follow", str(error))
             return
         self._states[case] = after
-        if not isinstance(event, Opened | Moved):
+        if not isinstance(event, Placing):
             return
         flow = self._flows.get(event.revision)
         if flow is None:
             self._differ(case, f"{where}: revision", "a revision of the history's head", event.revision)
             return
-        if state is not None and event.revision != state.revision:
+        if state is not None and event.revision != state.revision and not isinstance(event, Migrated):
             self._differ(case, f"{where}: revision", state.revision, event.revision)
         for found in unlawful(state, event, flow):
             self._differ(case, f"{where}: {found.what}", found.expected, found.found)

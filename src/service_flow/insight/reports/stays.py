@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from service_flow.engine.case.events import Configuration, Moved, Opened
+from service_flow.engine.case.events import Configuration, Event, Migrated, Moved, Placing
 from service_flow.engine.views import History
 
 
@@ -48,7 +48,7 @@ def stays_of(history: History, until: datetime) -> list[Stay]:
     """
     stays: list[Stay] = []
     for event in history.events:
-        if not isinstance(event, Opened | Moved) or (isinstance(event, Moved) and event.entered == event.left):
+        if not isinstance(event, Placing) or _goes_on(stays, event):
             continue
         if stays:
             stays[-1] = _ended(stays[-1], event.at)
@@ -66,6 +66,14 @@ def time_in_states(stays: Sequence[Stay]) -> list[TimeInState]:
         known = found.get(stay.states, TimeInState(stay, 0, timedelta(0)))
         found[stay.states] = TimeInState(known.first, known.visits + 1, known.time + stay.time)
     return list(found.values())
+
+
+def _goes_on(stays: Sequence[Stay], event: Event) -> bool:
+    """Whether the stay goes on after the event as it was before."""
+    if isinstance(event, Migrated) and stays:
+        last = stays[-1]
+        return (event.entered, event.owners, event.clock) == (last.states, last.owners, last.clock)
+    return isinstance(event, Moved) and event.entered == event.left
 
 
 def _ended(stay: Stay, until: datetime) -> Stay:

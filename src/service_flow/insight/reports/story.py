@@ -9,7 +9,7 @@ from typing import Any
 
 from service_flow.design.drawing.hypertext import Markup, element, joined
 from service_flow.design.flow import Flow
-from service_flow.engine.case.events import Moved, Opened
+from service_flow.engine.case.events import Migrated, Opened, Placing
 from service_flow.engine.views import Entry, History
 from service_flow.engine.views.history import FlowOf
 from service_flow.insight.reports.wording import Wording
@@ -45,8 +45,8 @@ class Story:
         when = [moment(entry.at, wording.time_of_day(entry.at))]
         if before is not None and entry.at - before.at >= timedelta(minutes=1):
             when.append(element("small", wording("later", wording.span(entry.at - before.at))))
-        opened = isinstance(entry.event, Opened)
-        what = wording("opened") if opened else wording.title(entry.title, entry.what)
+        own = isinstance(entry.event, Opened | Migrated)  # these are no transitions, and have no titles
+        what = wording(entry.what) if own else wording.title(entry.title, entry.what)
         head: list[str] = [element("strong", what)]
         if entry.left != entry.entered and entry.entered:
             flow = self._flow(entry)
@@ -61,14 +61,14 @@ class Story:
         return element("li", element("div", *when, class_="when"), element("div", *parts, class_="what"))
 
     def _flow(self, entry: Entry) -> Flow | None:
-        return self._flow_of(entry.event.revision) if isinstance(entry.event, Opened | Moved) else None
+        return self._flow_of(entry.event.revision) if isinstance(entry.event, Placing) else None
 
     def _clock(self, entry: Entry, before: Entry | None) -> str:
         """The word for what the event did to the clock; empty where it went on as before, or the case ended."""
         event = entry.event
-        if not isinstance(event, Opened | Moved) or event.outcome is not None:
+        if not isinstance(event, Placing) or event.outcome is not None:
             return ""
-        earlier = before.event.clock if before is not None and isinstance(before.event, Opened | Moved) else "running"
+        earlier = before.event.clock if before is not None and isinstance(before.event, Placing) else "running"
         if event.clock == earlier:
             return ""
         return "clock_runs_again" if event.clock == "running" else f"clock_{event.clock}"
@@ -89,8 +89,10 @@ class Story:
     def _data(self, entry: Entry, known: dict[str, Any]) -> list[Markup]:
         """What the event recorded, a label and its value each; `known` is what was recorded before, and is kept up."""
         event = entry.event
-        if not isinstance(event, Opened | Moved):
+        if not isinstance(event, Placing):
             return []
+        if isinstance(event, Migrated):
+            _carry_over(event, known)
         facts: Mapping[str, Any] = event.facts if isinstance(event, Opened) else {}
         flow = self._flow(entry)
         fields = flow.fields if flow is not None else {}
@@ -119,6 +121,14 @@ class Story:
             value.append(element("div", wording("was", was), class_="was", dir="auto"))
         long = max(map(len, lines)) > _LONGEST_FOR_HALF
         return element("div", element("dt", label, *tag), element("dd", *value), class_="long" if long else None)
+
+
+def _carry_over(event: Migrated, known: dict[str, Any]) -> None:
+    """What was known by the names that the fields had before, by those they have now."""
+    moved = {new: known.pop(old) for old, new in event.renamed.items() if old in known}
+    for name in event.dropped:
+        known.pop(name, None)
+    known.update(moved)
 
 
 def moment(instant: datetime, shown: str) -> Markup:

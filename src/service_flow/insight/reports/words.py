@@ -41,6 +41,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "{number}，{events}，截至{at}。所有时间均为 UTC。流程“{flow}”，版本 {revision}。",
     ),
     "later": ("{} later", "{}后"),
+    "migrated": ("Moved to another version of the flow", "迁移至流程新版本"),
     "no": ("no", "否"),
     "nobody": ("no post", "无"),
     "nobody_any_more": ("no post any more", "无（已结束）"),

@@ -17,18 +17,25 @@ from typing import Any, TypeAlias
 import psycopg
 from psycopg.pq import TransactionStatus
 
+from service_flow.engine.store import forks
 from service_flow.errors import StoreError
 
 Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 
 
-class Connections:
+class Connections(forks.Forking):
     """Up to `size` connections. `timeout` is how long to wait for one, in seconds."""
 
     def __init__(self, connect: Callable[[], Connection], *, url: str, size: int, timeout: float) -> None:
         self._connect, self._url, self._size, self._timeout = connect, url, size, timeout
         self._left_to_parent: list[object] = []
         self._closed = False
+        self._start()
+        forks.register(self)
+
+    def begin_anew(self) -> None:
+        # A forked process must not use these connections, nor close them: that would end the parent's sessions.
+        self._left_to_parent.append(self._idle)
         self._start()
 
     def _start(self) -> None:
@@ -54,11 +61,8 @@ class Connections:
         case.
         """
         self.check_open()
-        if self._process != os.getpid():
-            # A forked process must not use these connections, nor close them: that would end the parent's
-            # sessions.
-            self._left_to_parent.append(self._idle)
-            self._start()
+        if self._process != os.getpid():  # forked without Python's knowledge
+            self.begin_anew()
         if not self._free.acquire(timeout=self._timeout):
             raise StoreError(
                 f"{self._url}: all {self._size} connections were in use for {self._timeout:g} s; try again"
@@ -69,7 +73,8 @@ class Connections:
                 if _is_quiet(connection):
                     return connection
                 connection.close()
-            return self._connect()
+            with forks.opening():
+                return self._connect()
         except BaseException:
             self._free.release()
             raise
@@ -90,6 +95,26 @@ class Connections:
         if self._process == os.getpid():
             while self._idle:
                 self._idle.pop().close()
+
+
+@contextmanager
+def one_trip(connection: Connection) -> Iterator[None]:
+    """A pipeline: what the block executes goes there and back together. The first error is the one that is raised.
+
+    The driver's own pipeline logs a warning when an error has come back before the block ends, and here that is often
+    nothing but a race that another command has won.
+    """
+    first: psycopg.Error | None = None
+    try:
+        with connection.pipeline():
+            try:
+                yield
+            except psycopg.Error as error:
+                first = error
+    except psycopg.Error as error:
+        raise first or error from None
+    if first is not None:
+        raise first
 
 
 def _is_quiet(connection: Connection) -> bool:

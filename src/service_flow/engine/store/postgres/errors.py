@@ -15,6 +15,7 @@ LOST_IN_COMMIT = (
     "the connection was lost while committing, so the command may have been accepted or not; send it again "
     "with the same command id, which settles what happened"
 )
+FORKED = "this process was forked inside of this transaction, which is its parent's; begin another one"
 DOWN = "the server cannot be reached; is it running, and are host and port right?"
 _DENIED = "the server does not let this user in; check the user, the password and pg_hba.conf"
 
@@ -37,17 +38,16 @@ _MEANINGS = {
     "57P": "the server was stopped or is starting; the next call connects again",
 }
 _WORDS = {
+    "database system": _MEANINGS["57P"],  # it is starting up, is shutting down, is in recovery mode, ...
     "password": _DENIED,
     "authentication": _DENIED,
     "pg_hba.conf": _DENIED,
     "role ": _DENIED,
     "database ": _MEANINGS["3D000"],
     "too many": _MEANINGS["53300"],
-    "starting up": _MEANINGS["57P"],
-    "shutting down": _MEANINGS["57P"],
 }
-"""Words of connection errors, which carry no code. Where none is found (another language) the server counts
-as down.
+"""Words of connection errors, which carry no code; the first that is found counts. Where none is (another language) the
+server counts as down.
 """
 
 
@@ -61,6 +61,16 @@ def failure(url: str, error: psycopg.Error, timeout: float) -> StoreError:
         meaning = _MEANINGS["22"]
     meaning = meaning or f"Postgres failed with {type(error).__name__} {code}".rstrip()
     return StoreError(f"{url}: {meaning.format(timeout=timeout)}")
+
+
+def may_have_committed(error: psycopg.Error) -> bool:
+    """Whether a transaction whose COMMIT was sent may have been committed in spite of this error.
+
+    An ordinary error of the server ends the transaction, and one of the driver is found before anything is sent. Of a
+    connection that is lost, or that the server gives up, nothing is known: also behind the answer to a COMMIT the
+    server may say that it is stopping.
+    """
+    return isinstance(error, psycopg.OperationalError) and error.diag.severity_nonlocalized != "ERROR"
 
 
 def no_connection(url: str, error: psycopg.Error) -> StoreError:

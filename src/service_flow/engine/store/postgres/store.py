@@ -8,7 +8,6 @@ while the server works: all of a command goes there and back in one trip.
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
@@ -21,8 +20,16 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
 from psycopg.types.numeric import Int8Dumper
 
-from service_flow.engine.store.postgres.connections import Connection, Connections
-from service_flow.engine.store.postgres.errors import DOWN, GONE, LOST_IN_COMMIT, failure, no_connection
+from service_flow.engine.store.postgres.connections import Connection, Connections, one_trip
+from service_flow.engine.store.postgres.errors import (
+    DOWN,
+    FORKED,
+    GONE,
+    LOST_IN_COMMIT,
+    failure,
+    may_have_committed,
+    no_connection,
+)
 from service_flow.engine.store.postgres.tables import prepare
 from service_flow.engine.store.sql import SqlStore
 from service_flow.engine.store.statements import LOG, RECEIPTS, Statements
@@ -37,6 +44,7 @@ WRITERS = 4
 """Connections for writing. More would only wait for each other at the lock."""
 READERS = 12
 """Connections for reading, apart, so that a transaction may read however many others wait to write."""
+ONE_MOMENT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 IDLE_IN_TRANSACTION = 60_000
 """Milliseconds after which the server ends a transaction that does nothing: it may hold the lock on the
 log.
@@ -56,7 +64,6 @@ class PostgresStore(SqlStore):
         self.schema = schema
         self._conninfo = conninfo
         self._recorders: dict[int, PostgresApplicationRecorder] = {}
-        self._recording = threading.Lock()
         connect = partial(_connect, conninfo, url, timeout, _unless_given(conninfo, url, timeout))
         self.writers = Connections(connect, url=url, size=WRITERS, timeout=timeout)
         self.readers = Connections(connect, url=url, size=READERS, timeout=timeout)
@@ -91,8 +98,10 @@ class PostgresStore(SqlStore):
     def _fetch_each(self, queries: Sequence[tuple[str, Parameters]]) -> list[list[Parameters]]:
         try:
             with self.readers.borrow() as connection:
-                with connection.pipeline():
+                with one_trip(connection):
+                    connection.execute(ONE_MOMENT)
                     cursors = [connection.execute(statement, asked, binary=True) for statement, asked in queries]
+                    connection.execute("COMMIT")
                 return [cursor.fetchall() for cursor in cursors]
         except psycopg.Error as error:
             raise failure(self.url, error, self.timeout) from None
@@ -104,16 +113,18 @@ class PostgresStore(SqlStore):
         from service_flow.engine.store.postgres.recorder import log_recorder  # noqa: PLC0415 -- slow to import
 
         self.readers.check_open()
-        with self._recording:
-            # One for each process: the library's connections must not cross a fork either.
-            recorder = self._recorders.get(os.getpid())
-            if recorder is None:
-                try:
-                    recorder = log_recorder(self._conninfo, self.schema, self.timeout)
-                except PersistenceError:
-                    raise StoreError(f"{self.url}: {DOWN}") from None
-                self._recorders[os.getpid()] = recorder
-            return recorder
+        # One for each process: the library's connections must not cross a fork either, nor may a lock of ours.
+        process = os.getpid()
+        recorder = self._recorders.get(process)
+        if recorder is None:
+            try:
+                made = log_recorder(self._conninfo, self.schema, self.timeout)
+            except PersistenceError:
+                raise StoreError(f"{self.url}: {DOWN}") from None
+            recorder = self._recorders.setdefault(process, made)
+            if recorder is not made:  # another thread was faster
+                made.datastore.close()
+        return recorder
 
     def close(self) -> None:
         self.writers.close()
@@ -124,19 +135,31 @@ class PostgresStore(SqlStore):
 
 
 class PostgresTransaction(SqlTransaction):
-    __slots__ = ("_connection",)
+    __slots__ = ("_connection", "_process")
     _store: PostgresStore
 
     def __init__(self, store: PostgresStore) -> None:
         super().__init__(store)
         self._connection: Connection | None = None
+        self._process = 0
+
+    def _lock(self) -> None:
+        if self._connection is not None:
+            return
+        store, connection = self._store, self._taken()
+        try:
+            with one_trip(connection):
+                connection.execute("BEGIN")
+                connection.execute(store.lock)
+        except psycopg.Error as error:
+            raise failure(store.url, error, store.timeout) from None
 
     def _last_number(self, subject: str) -> int:
         store = self._store
         begun = self._connection is not None
-        connection = self._connection or self._take()
+        connection = self._taken()
         try:
-            with connection.pipeline():
+            with one_trip(connection):
                 if not begun:
                     connection.execute("BEGIN")
                     connection.execute(store.lock)
@@ -149,11 +172,11 @@ class PostgresTransaction(SqlTransaction):
     def _write(self, batch: Batch, *, commit: bool) -> None:
         store = self._store
         begun = self._connection is not None
-        connection = self._connection or self._take()
+        connection = self._taken()
         if connection.closed:  # lost earlier in this transaction: nothing of it can have been committed
             raise StoreError(f"{store.url}: {GONE}")
         try:
-            with connection.pipeline():
+            with one_trip(connection):
                 if not begun:
                     connection.execute("BEGIN")
                     connection.execute(store.lock)
@@ -171,13 +194,16 @@ class PostgresTransaction(SqlTransaction):
             self._connection = None
             store.writers.give(connection)
 
-    def _take(self) -> Connection:
-        self._connection = self._store.writers.take()
+    def _taken(self) -> Connection:
+        if self._connection is None:
+            self._connection, self._process = self._store.writers.take(), os.getpid()
+        elif self._process != os.getpid():
+            raise StoreError(f"{self._store.url}: {FORKED}")
         return self._connection
 
     def _meaning(self, error: psycopg.Error, *, commit: bool) -> ServiceFlowError:
         store = self._store
-        if commit and self._connection is not None and self._connection.closed:
+        if commit and may_have_committed(error):
             return LostInCommit(f"{store.url}: {LOST_IN_COMMIT}")
         if isinstance(error, psycopg.errors.UniqueViolation):
             table = error.diag.table_name
@@ -190,7 +216,7 @@ class PostgresTransaction(SqlTransaction):
 
     def _roll_back(self) -> None:
         connection, self._connection = self._connection, None
-        if connection is None:
+        if connection is None or self._process != os.getpid():
             return
         try:
             if connection.pgconn.transaction_status in _UNDONE_BY_ROLLBACK:
@@ -240,6 +266,12 @@ def check_options(names: Sequence[str], ours: Sequence[str], url: str) -> None:
             raise StoreError(f"{url}: unknown option {name!r}{meant(name, [*known, *ours])}")
 
 
+_FOUND_GONE = {"keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000}
+"""Seconds, and at last milliseconds: a server, or the network before it, that is gone without a farewell is found to be
+within half a minute. The usual is two hours. Source: https://www.postgresql.org/docs/current/libpq-connect.html.
+"""
+
+
 def _unless_given(conninfo: str, url: str, timeout: float) -> dict[str, Any]:
     """Our own choices for what the URL leaves open. Raises StoreError for a URL that libpq does not read."""
     try:
@@ -250,5 +282,7 @@ def _unless_given(conninfo: str, url: str, timeout: float) -> dict[str, Any]:
             f"{url}: this URL cannot be read; write postgresql://user:password@host:5432/database, "
             "with %40 for an @ in the password"
         ) from None
-    ours = {"connect_timeout": max(2, round(timeout)), "fallback_application_name": "service_flow"}
+    ours = {
+        "connect_timeout": max(2, round(timeout)), "fallback_application_name": "service_flow", **_FOUND_GONE,
+    }  # fmt: skip
     return {name: value for name, value in ours.items() if name not in given}

@@ -8,7 +8,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from eventsourcing.persistence import ApplicationRecorder, Notification, Subscription
 from eventsourcing.sqlite import (
@@ -17,6 +17,9 @@ from eventsourcing.sqlite import (
     SQLiteCursor,
     SQLiteDatastore,
 )
+
+if TYPE_CHECKING:
+    from service_flow.engine.store.sqlite.connections import Connections
 
 POLL = 0.05
 """Seconds between two looks of a subscription that has seen all."""
@@ -71,26 +74,34 @@ class _SharedConnection(SQLiteConnection):
 
 
 class _SharedDatastore(SQLiteDatastore):
-    """A database in memory has one connection, so the library uses ours, behind our lock."""
+    """The library's view of a database over our own connections, so that it has none of its own to look after."""
 
-    def __init__(self, connection: sqlite3.Connection, lock: threading.RLock) -> None:
-        super().__init__(":memory:")
-        self._connection = _SharedConnection(connection, None)
-        self._lock = lock
+    def __init__(self, connections: Connections) -> None:
+        super().__init__(":memory:")  # what it would open is never asked for
+        self._connections = connections
 
     @contextmanager
-    def get_connection(self, *, commit: bool) -> Iterator[SQLiteConnection]:  # noqa: ARG002 -- the library's
-        with self._lock:
-            yield self._connection
+    def get_connection(self, *, commit: bool) -> Iterator[SQLiteConnection]:
+        ours = self._connections
+        ours.check_usable()
+        if commit or ours.path is None:
+            with ours.writing:
+                ours.wait_in_sqlite(ours.timeout)
+                try:
+                    yield _SharedConnection(ours.opened().connection, None)
+                finally:
+                    ours.wait_in_sqlite(0)
+            return
+        reader = ours.take()
+        try:
+            yield _SharedConnection(reader, None)
+        finally:
+            ours.give(reader)
 
 
-def log_recorder(
-    path: Path | None, timeout: float, connection: sqlite3.Connection, lock: threading.RLock
-) -> LogRecorder:
-    """The recorder over the database at `path`, or over `connection` when the database is in memory."""
-    if path is None:
-        return LogRecorder(_SharedDatastore(connection, lock))
-    return LogRecorder(SQLiteDatastore(f"{path.as_uri()}?mode=rw", lock_timeout=max(1, round(timeout))))
+def log_recorder(connections: Connections) -> LogRecorder:
+    """The recorder over our connections to a database."""
+    return LogRecorder(_SharedDatastore(connections))
 
 
 def log_tables() -> list[str]:

@@ -1,17 +1,10 @@
-"""The store in an SQLite file, or in memory.
-
-One connection writes, behind a lock; each read has a connection of its own, so readers never wait. In memory
-there is one connection for all.
-"""
+"""The store in an SQLite file, or in memory."""
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import threading
-from collections import deque
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 from uuid import UUID
@@ -19,14 +12,16 @@ from uuid import UUID
 from eventsourcing.persistence import ApplicationRecorder
 
 from service_flow.engine.store.sql import SqlStore
-from service_flow.engine.store.sqlite import file
-from service_flow.engine.store.sqlite.errors import failure
-from service_flow.engine.store.sqlite.recorder import LogRecorder, log_recorder
+from service_flow.engine.store.sqlite.connections import Connections
+from service_flow.engine.store.sqlite.errors import LOST_IN_COMMIT, failure, may_have_committed
+from service_flow.engine.store.sqlite.recorder import log_recorder
 from service_flow.engine.store.statements import Statements
+from service_flow.engine.store.store import LostInCommit
 from service_flow.engine.store.transaction import Batch, Parameters, SqlTransaction
 from service_flow.errors import ServiceFlowError, StoreError
 
 STATEMENTS = Statements(mark="?", position="rowid")
+COMMIT = "COMMIT"
 Durability = Literal["full", "normal"]
 
 
@@ -48,68 +43,47 @@ class SqliteStore(SqlStore):
         self.path = path
         self.durability = durability
         self.timeout = timeout
-        self._recorder: LogRecorder | None = None
-        self._closed = False
-        self._left_to_parent: list[object] = []
-        self._restarting = threading.Lock()
-        self._start(create)
+        self.connections = Connections(path, url, durability, timeout, create=create)
+        self._recorder = log_recorder(self.connections)
 
     @staticmethod
     def key(case_id: UUID) -> str:
         return case_id.hex
 
-    def _start(self, create: bool) -> None:
-        # Re-entrant for the store in memory alone: there a thread reads between `number` and the commit.
-        self.writing = threading.RLock()
-        self._readers: deque[sqlite3.Connection] = deque()
-        self.writer = file.open_database(self.path, self.url, self.durability, self.timeout, create=create)
-        # One cursor for all writing: making one costs a good part of a small statement.
-        self.cursor = self.writer.cursor()
-        self._process = os.getpid()
-
-    def check_usable(self) -> None:
-        if self._closed:
-            raise StoreError(f"{self.url}: this store was closed; open it again")
-        if self._process != os.getpid():
-            self._go_on_after_fork()
-
-    def _go_on_after_fork(self) -> None:
-        """SQLite's connections must not be used across a fork, nor closed: that could drop the parent's
-        locks.
-        """
-        if self.path is None:
-            raise StoreError(
-                "a store in memory belongs to the process that opened it, and this one was forked from it; "
-                "use sqlite:///file.db"
-            )
-        with self._restarting:
-            if self._process != os.getpid():
-                self._left_to_parent += [self.writer, self.cursor, self._readers, self._recorder]
-                self._recorder = None
-                self._start(create=False)
+    @property
+    def writer(self) -> sqlite3.Connection:
+        """The connection that writes, to look into it. Raises StoreError."""
+        self.connections.check_usable()
+        with self.connections.writing:
+            return self.connections.opened().connection
 
     def _fetch(self, statement: str, parameters: Parameters = ()) -> list[Parameters]:
-        self.check_usable()
-        if self.path is None:
-            with self.writing:
-                return self._select(self.writer, statement, parameters)
+        ours = self.connections
         try:
-            reader = self._readers.pop()
-        except IndexError:
-            reader = file.connect(self.path, self.url, self.durability, self.timeout, reading=True)
-        try:
-            return self._select(reader, statement, parameters)
-        finally:
-            self._readers.append(reader)
-            if self._closed:
-                self._close_readers()
+            if self.path is None:
+                ours.check_usable()
+                with ours.writing:
+                    return ours.opened().connection.execute(statement, parameters).fetchall()
+            reader = ours.take()
+            try:
+                return reader.execute(statement, parameters).fetchall()
+            finally:
+                ours.give(reader)
+        except sqlite3.Error as error:
+            raise failure(self.url, error, self.timeout) from None
 
     def _fetch_each(self, queries: Sequence[tuple[str, Parameters]]) -> list[list[Parameters]]:
-        return [self._fetch(statement, parameters) for statement, parameters in queries]
-
-    def _select(self, connection: sqlite3.Connection, statement: str, parameters: Parameters) -> list[Parameters]:
+        ours = self.connections
+        if self.path is None:
+            with ours.writing:
+                return [self._fetch(*query) for query in queries]
         try:
-            return connection.execute(statement, parameters).fetchall()
+            reader = ours.take()
+            try:
+                with _one_moment(reader):
+                    return [reader.execute(*query).fetchall() for query in queries]
+            finally:
+                ours.give(reader)
         except sqlite3.Error as error:
             raise failure(self.url, error, self.timeout) from None
 
@@ -117,58 +91,47 @@ class SqliteStore(SqlStore):
         return SqliteTransaction(self)
 
     def recorder(self) -> ApplicationRecorder:
-        self.check_usable()
-        with self._restarting:
-            if self._recorder is None:
-                self._recorder = log_recorder(self.path, self.timeout, self.writer, self.writing)
-            return self._recorder
+        self.connections.check_usable()
+        return self._recorder
 
     def close(self) -> None:
-        if self._closed:
-            return
-        self._closed = True
-        if self._process != os.getpid():
-            return
-        with self.writing:
-            if self._recorder is not None:
-                self._recorder.datastore.close()
-            self._close_readers()
-            self.writer.close()
+        self.connections.close()
 
-    def _close_readers(self) -> None:
-        with suppress(IndexError):
-            while True:
-                self._readers.pop().close()
+
+@contextmanager
+def _one_moment(reader: sqlite3.Connection) -> Iterator[None]:
+    reader.execute("BEGIN")
+    try:
+        yield
+    finally:
+        reader.rollback()  # there is nothing to undo, and nothing to do if an error has ended it
 
 
 class SqliteTransaction(SqlTransaction):
-    __slots__ = ("_begun",)
+    __slots__ = ("_cursor",)
     _store: SqliteStore
 
     def __init__(self, store: SqliteStore) -> None:
         super().__init__(store)
-        self._begun = False
+        self._cursor: sqlite3.Cursor | None = None
 
-    def _begin(self) -> sqlite3.Cursor:
-        store = self._store
-        store.check_usable()
-        if not store.writing.acquire(timeout=store.timeout):
-            raise StoreError(f"{store.url}: another thread has been writing for {store.timeout:g} s; try again")
-        if store.writer.in_transaction:
-            store.writing.release()
-            raise StoreError(f"{store.url}: this thread is inside of another transaction of this store; end it first")
+    def _begun(self) -> sqlite3.Cursor:
+        ours = self._store.connections
+        if self._cursor is None:
+            self._cursor = ours.begin()
+        else:
+            ours.check_usable()  # the process may have been forked inside of this transaction
+        return self._cursor
+
+    def _lock(self) -> None:
         try:
-            store.cursor.execute("BEGIN IMMEDIATE")
-        except BaseException:
-            store.writing.release()
-            raise
-        self._begun = True
-        return store.cursor
+            self._begun()
+        except sqlite3.Error as error:
+            raise failure(self._store.url, error, self._store.timeout) from None
 
     def _last_number(self, subject: str) -> int:
         try:
-            cursor = self._store.cursor if self._begun else self._begin()
-            found = cursor.execute(STATEMENTS.last_number, (subject,)).fetchone()
+            found = self._begun().execute(STATEMENTS.last_number, (subject,)).fetchone()
         except sqlite3.Error as error:
             raise failure(self._store.url, error, self._store.timeout) from None
         return found[0] if found else 0
@@ -176,7 +139,7 @@ class SqliteTransaction(SqlTransaction):
     def _write(self, batch: Batch, *, commit: bool) -> None:
         statement = ""
         try:
-            cursor = self._store.cursor if self._begun else self._begin()
+            cursor = self._begun()
             for statement, rows in batch:
                 if len(rows) == 1:
                     cursor.execute(statement, rows[0])
@@ -185,13 +148,15 @@ class SqliteTransaction(SqlTransaction):
                 if statement is STATEMENTS.update_case and cursor.rowcount != len(rows):
                     raise StoreError(f"{self._store.url}: its case index has lost a case; rebuild it from the events")
             if commit:
-                cursor.execute("COMMIT")
-                self._begun = False
-                self._store.writing.release()
+                statement = COMMIT
+                cursor.execute(COMMIT)
+                self._end()
         except sqlite3.Error as error:
             raise self._meaning(statement, error) from None
 
     def _meaning(self, statement: str, error: sqlite3.Error) -> ServiceFlowError:
+        if statement is COMMIT and may_have_committed(error):
+            return LostInCommit(f"{self._store.url}: {LOST_IN_COMMIT}")
         if isinstance(error, sqlite3.IntegrityError):
             self._roll_back()
             if statement is STATEMENTS.insert_event:
@@ -201,14 +166,9 @@ class SqliteTransaction(SqlTransaction):
         return failure(self._store.url, error, self._store.timeout)
 
     def _roll_back(self) -> None:
-        if not self._begun:
-            return
-        self._begun = False
-        try:
-            # SQLite has undone it already after some errors, a full disk for one.
-            if self._store.writer.in_transaction:
-                self._store.writer.execute("ROLLBACK")
-        except sqlite3.Error:
-            pass
-        finally:
-            self._store.writing.release()
+        self._end()
+
+    def _end(self) -> None:
+        if self._cursor is not None:
+            self._cursor = None
+            self._store.connections.end()
