@@ -189,7 +189,7 @@ class Commands:
             move = judge(state, flow, order.transition, around, order.data)
             events, after = happen(state, flow, move, around, stamp)
         except Refused:
-            if unit.is_current(identity):
+            if unit.is_current(identity) and unit.relies_on_current():
                 raise
             raise VersionTaken(identity) from None
         unit.append(events, after, opened=False, command_id=order.command_id)

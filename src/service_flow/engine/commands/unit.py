@@ -80,7 +80,7 @@ class Unit:
         """The state of another case that a command is decided by; the commit proves that it is still the stored one."""
         state = self.state(case)
         if state is not None and case in self._based_on:
-            self._relied[case] = state.version
+            self._relied[case] = self._based_on[case]
         return state
 
     def is_current(self, case: UUID) -> bool:
@@ -93,6 +93,10 @@ class Unit:
             return True
         self._cache.evict(case)
         return False
+
+    def relies_on_current(self) -> bool:
+        """Whether what this unit read of other cases is what is stored."""
+        return all([self.is_current(case) for case in self._relied])
 
     def is_taken(self, case: UUID) -> bool:
         """Whether a case of this id is known to exist. Whether one is stored is looked up only after a conflict: nearly
@@ -119,6 +123,7 @@ class Unit:
         if not self._appends:
             return
         transaction = self._open()
+        self._prove_what_was_relied_on(transaction)
         for revision, (flow, form) in self._revisions.items():
             transaction.keep_revision(revision, flow, form)
         for append in self._appends:
@@ -132,6 +137,17 @@ class Unit:
             raise
         for state in self._states.values():
             self._cache.put(state)
+
+    def _prove_what_was_relied_on(self, transaction: Transaction) -> None:
+        """Raise VersionTaken where a case that was only read has changed since."""
+        if not self._relied:
+            return
+        transaction.lock()  # from here to the commit nobody else can change it
+        for case, version in self._relied.items():
+            row = self._store.row(case)
+            if row is None or row.version != version:
+                self._cache.evict(case)
+                raise VersionTaken(case)
 
     def _open(self) -> Transaction:
         if self._transaction is None:
