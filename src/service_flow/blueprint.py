@@ -5,13 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from service_flow.design.checking import CHECKS, run_checks
+from service_flow.design.checking import CHECKS, Check, run_checks
+from service_flow.design.checking.choosing import Choice
+from service_flow.design.checking.ignoring import without_ignored
+from service_flow.design.checking.proofs import Progress, prove
 from service_flow.design.flow import Flow
 from service_flow.design.language import BlueprintSource, Section, build, read_folder, write_folder
 from service_flow.design.language.customer_facts import with_customer_facts
-from service_flow.design.language.model import BlueprintModel, CalendarsModel, FlowModel, OrganisationModel, Word
+from service_flow.design.language.model import (
+    BlueprintModel,
+    CalendarsModel,
+    FlowModel,
+    MigrationModel,
+    OrganisationModel,
+    Word,
+)
+from service_flow.design.language.reading import in_order
+from service_flow.design.migrating import prove_migrations
+from service_flow.design.organisation import Calendar, compile_calendar
 from service_flow.engine.rules import check_rules
-from service_flow.errors import BlueprintError, Finding, meant, printable
+from service_flow.errors import BlueprintError, Finding, NotFound, ServiceFlowError, meant, printable
 from service_flow.features import DEFAULT, Feature
 
 SHIPPED = Path(__file__).parent / "blueprints"
@@ -22,13 +35,14 @@ class Blueprint:
 
     def __init__(self, source: BlueprintSource, features: Sequence[Feature] = DEFAULT) -> None:
         """Check and compile what was read. Raises BlueprintError with everything that is wrong."""
+        if not isinstance(source, BlueprintSource):
+            message = f"a blueprint is made of what was read, not of a {type(source).__name__}; use Blueprint.load"
+            raise BlueprintError([Finding("SF100", message, "?", 1, 1)])
+        _check_features(features)
         source = with_customer_facts(source)
         chosen, unknown = _chosen(source, features)
-        found = [
-            *unknown,
-            *check_rules(source, chosen),
-            *run_checks(source, [*CHECKS, *(check for feature in chosen for check in feature.checks)]),
-        ]
+        own: list[Check] = [lambda _: unknown, lambda source: check_rules(source, chosen)]
+        found = run_checks(source, [*CHECKS, *own, *(check for feature in chosen for check in feature.checks)])
         errors = [finding for finding in found if finding.severity == "error"]
         if errors:
             raise BlueprintError(errors)
@@ -36,6 +50,7 @@ class Blueprint:
         self.findings: tuple[Finding, ...] = tuple(found)
         self.features: tuple[Feature, ...] = chosen
         self.flows: Mapping[str, Flow] = {name: Flow(model) for name, model in source.flows.items()}
+        self._calendars: dict[str, Calendar] = {}
 
     @classmethod
     def load(cls, where: str | Path, features: Sequence[Feature] = DEFAULT) -> Blueprint:
@@ -43,7 +58,7 @@ class Blueprint:
 
         A bare word names a shipped blueprint; write `./word` for a folder of that name. Raises BlueprintError.
         """
-        return cls(read_folder(locate(where), _sections(features)), features)
+        return cls(read_folder(locate(where), _sections(features), SHIPPED), features)
 
     @classmethod
     def from_models(
@@ -53,6 +68,7 @@ class Blueprint:
         organisation: OrganisationModel | None = None,
         calendars: CalendarsModel | None = None,
         *,
+        migrations: Iterable[MigrationModel] = (),
         sections: Mapping[str, Word] | None = None,
         features: Sequence[Feature] = DEFAULT,
     ) -> Blueprint:
@@ -60,12 +76,13 @@ class Blueprint:
 
         It is checked as YAML is, and its flows have the revisions that they have as YAML. A finding names the place
         in the models, e.g. `flow repair, transitions.quote.to[0].state`. `sections` are the models of features by
-        the section's name. Raises BlueprintError.
+        the section's name, `migrations` how cases of older revisions move. Raises BlueprintError.
         """
         organisation = OrganisationModel() if organisation is None else organisation
         calendars = CalendarsModel() if calendars is None else calendars
         sections = {} if sections is None else sections
-        return cls(build(blueprint, flows, organisation, calendars, sections, _sections(features)), features)
+        known = _sections(features)
+        return cls(build(blueprint, flows, organisation, calendars, sections, known, migrations), features)
 
     def save(self, folder: str | Path) -> None:
         """Write the blueprint as YAML into a new folder, from which `load` reads the same again.
@@ -74,6 +91,23 @@ class Blueprint:
         there already, or nothing can be written.
         """
         write_folder(self.source, Path(folder))
+
+    def check(
+        self, *, select: Iterable[str] = (), ignore: Iterable[str] = (), progress: Progress | None = None,
+        older: Iterable[Flow] = (),
+    ) -> tuple[Finding, ...]:  # fmt: skip
+        """Everything that is found in the blueprint, proofs included, in order of place; empty if all is well.
+
+        `select` and `ignore` are codes or the beginnings of codes, such as "SF3"; a pedantic code, SF502, is told only
+        if it is selected by name. Comments in the YAML that ignore a finding are heeded. `progress` is told how many
+        proofs are done, and of how many. `older` are revisions that cases may stand on, or the flows of an older
+        blueprint: the migrations must carry whatever cases there may have come to. Raises ServiceFlowError for a code
+        that is unknown or cannot be ignored.
+        """
+        choice = Choice(select, ignore)
+        migrations = prove_migrations(self.source, self.flows, older)
+        found = (*self.findings, *prove(self.source, self.flows, progress), *migrations)
+        return tuple(in_order(finding for finding in without_ignored(self.source, found) if finding in choice))
 
     @property
     def name(self) -> str:
@@ -97,8 +131,24 @@ class Blueprint:
         return self.source.organisation
 
     @property
+    def migrations(self) -> Mapping[str, MigrationModel]:
+        """How cases of older revisions move to the present ones, by name."""
+        return self.source.migrations
+
+    @property
     def calendars(self) -> CalendarsModel:
         return self.source.calendars
+
+    def calendar(self, name: str) -> Calendar:
+        """The calendar of that name, which answers when it is open and adds working time. Raises NotFound."""
+        known = self.source.calendars.calendars
+        if not isinstance(name, str) or name not in known:
+            shown = printable(name)
+            raise NotFound(f"the blueprint has no calendar '{shown}'{meant(shown, known)}")
+        calendar = self._calendars.get(name)
+        if calendar is None:
+            calendar = self._calendars[name] = compile_calendar(known, name)
+        return calendar
 
     def __repr__(self) -> str:
         return f"<Blueprint {self.name} {self.version}: {', '.join(self.flows)}>"
@@ -111,6 +161,8 @@ def shipped() -> list[str]:
 
 def locate(where: str | Path) -> Path:
     """The folder that `where` means: a shipped blueprint for a bare word, otherwise the folder itself."""
+    if isinstance(where, str):
+        where = str.__str__(where)
     if not isinstance(where, str | Path) or not str(where).strip():
         raise BlueprintError([Finding("SF100", "no blueprint is named; name its folder, or one that ships", "?", 1, 1)])
     if not isinstance(where, str) or not where.replace("_", "").isalnum():
@@ -125,7 +177,13 @@ def locate(where: str | Path) -> Path:
     raise BlueprintError([Finding("SF100", message, shown, 1, 1)])
 
 
+def _check_features(features: object) -> None:
+    if not isinstance(features, Sequence) or not all(isinstance(feature, Feature) for feature in features):
+        raise ServiceFlowError("features= is a list of Feature, as service_flow.features.DEFAULT is")
+
+
 def _sections(features: Sequence[Feature]) -> list[Section]:
+    _check_features(features)
     return [section for feature in features for section in feature.sections]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -112,7 +113,7 @@ def test_bad_input_ends_with_2_and_says_what_to_do(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "doctor"])
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in ("doctor", "explain")])
 def test_every_command_that_needs_arguments_explains_itself_without_them(name: str) -> None:
     result = call(name)
     assert result.exit_code == 2
@@ -178,3 +179,27 @@ def test_a_password_in_a_store_url_is_never_shown() -> None:
     assert result.exit_code == 2
     assert result.stderr.startswith("error: ")
     assert "geheim" not in result.output
+
+
+def test_a_link_in_a_blueprint_shows_nothing_of_where_it_leads(my_desk: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.yaml").write_text("password: geheim\n")
+    folder = shutil.copytree(my_desk, tmp_path / "desk")
+    for name in ("calendars.yaml", "unknown.yaml"):
+        (folder / name).unlink(missing_ok=True)
+        (folder / name).symlink_to(tmp_path / "secret.yaml")
+    result = call("check", folder)
+    assert result.exit_code == 1
+    assert "calendars.yaml:1:1: SF103" in result.stdout
+    assert "unknown.yaml:1:1: SF102" in result.stdout
+    assert "geheim" not in result.output
+
+
+def test_a_fault_in_a_mapping_is_told_before_a_store_is_made(my_desk: Path, tmp_path: Path) -> None:
+    (tmp_path / "m.yaml").write_text("case: [\n")
+    store = f"sqlite:///{tmp_path}/desk.db"
+    result = call(
+        "import", tmp_path / "log.csv", "--blueprint", my_desk, "--mapping", tmp_path / "m.yaml", "--store", store
+    )
+    assert result.exit_code == 2
+    assert "m.yaml:2:1: a value is missing here" in result.stderr
+    assert [file.name for file in tmp_path.iterdir() if file.name.startswith("desk.db")] == []

@@ -70,13 +70,13 @@ def test_the_caret_stands_under_its_word_behind_wide_letters_and_in_long_lines(m
     )
     result = call("check", folder)
     lines = result.stdout.splitlines()
-    (at,) = (index for index, line in enumerate(lines) if "SF220" in line)
+    (at,) = (index for index, line in enumerate(lines) if ": SF220 " in line)
     assert len(lines[at + 1]) <= 110
     assert lines[at + 1][lines[at + 2].index("^") :].startswith("nobody")
 
     flow.write_text(flow.read_text("utf-8").replace(long, "Active"), "utf-8")
     lines = call("check", folder).stdout.splitlines()
-    (at,) = (index for index, line in enumerate(lines) if "SF220" in line)
+    (at,) = (index for index, line in enumerate(lines) if ": SF220 " in line)
     before = lines[at + 1].partition("nobody")[0]
     assert lines[at + 2].index("^") == len(before) + len("活跃客户")  # each of these takes two columns
 

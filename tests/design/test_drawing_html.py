@@ -11,8 +11,7 @@ from hypothesis import given, settings
 
 from html_trees import HOSTILE, check_harmless, tree, with_class, words
 from service_flow import Blueprint
-from service_flow.design.drawing import Overlay
-from service_flow.design.drawing.html import html
+from service_flow.design.drawing import Overlay, html
 from service_flow.design.flow import Flow
 from service_flow.design.language.model import FlowModel
 
@@ -150,7 +149,7 @@ def test_an_overlay_stands_in_the_drawing_of_its_flow():
 
 def test_the_same_flows_give_the_same_bytes_in_another_process_with_other_hashes():
     script = (
-        "from service_flow import Blueprint; from service_flow.design.drawing.html import html; import sys; "
+        "from service_flow import Blueprint; from service_flow.design.drawing import html; import sys; "
         "sys.stdout.buffer.write(html(list(Blueprint.load('full_process').flows.values()), lang='zh').encode())"
     )
     runs = [

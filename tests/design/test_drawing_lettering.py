@@ -30,6 +30,12 @@ def test_a_text_breaks_at_spaces_and_between_chinese_characters_but_not_before_a
     assert wrapped("已答复，待客户确认", 10, 32, 9) == ["已答", "复，待", "客户确", "认"]
 
 
+@pytest.mark.parametrize("one", ["👩‍👩‍👧‍👦", "👍🏽", "🇨🇳", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "e\u0323\u0302", "❤️", "𠮷", "नी"])
+def test_no_line_ends_inside_of_what_is_seen_as_one(one):
+    for room in (30, 40, 50):
+        assert all(line.replace(one, "") == "" for line in wrapped(one * 9, 12, room, 20))
+
+
 def test_what_does_not_fit_ends_in_an_ellipsis():
     assert wrapped("one two three four", 12, 50, 2) == ["one two", "three…"]
 

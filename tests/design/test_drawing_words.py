@@ -10,8 +10,7 @@ import pytest
 
 from service_flow import Blueprint
 from service_flow.cli.labels import word as on_the_command_line
-from service_flow.design.drawing import svg
-from service_flow.design.drawing.html import html
+from service_flow.design.drawing import html, svg
 from service_flow.design.drawing.page_words import PAGE_WORDS
 from service_flow.design.drawing.wording import WORDS, Wording
 from service_flow.design.flow import Flow

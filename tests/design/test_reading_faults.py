@@ -58,6 +58,13 @@ def test_a_file_saved_as_utf16_is_named_as_such():
     assert "UTF-16" in found.message
 
 
+def test_a_file_saved_as_utf32_is_named_as_such_though_its_mark_begins_as_that_of_utf16():
+    for encoding in ("utf-32-le", "utf-32-be"):
+        (found,) = findings_of("\ufeffflow: a".encode(encoding))
+        assert (found.code, found.line, found.column) == ("SF106", 1, 1)
+        assert "UTF-32" in found.message
+
+
 def test_a_text_of_more_than_2_mb_is_refused_before_it_is_read():
     (found,) = findings_of("#" * (MOST_BYTES + 1))
     assert (found.code, found.line, found.column) == ("SF105", 1, 1)
@@ -70,6 +77,31 @@ def test_an_alias_bomb_is_refused_where_it_goes_off():
     (found,) = findings_of(bomb)
     assert (found.code, found.line) == ("SF120", 5)
     assert "100,000" in found.message
+
+
+def test_aliases_cannot_make_a_small_file_hold_more_than_two_million_characters():
+    text = flow("title: &a '" + "x" * 1000 + "'\nzzz:\n" + "  - *a\n" * 1998)
+    assert "SF120" not in [found.code for found in findings_of(text)]
+    *_, found = findings_of(text + "  - *a\n")
+    assert (found.code, found.line, found.column) == ("SF120", 2006, 5)
+    assert "2,000,000 characters" in found.message
+
+
+def test_a_word_given_twice_by_an_alias_is_found_where_the_alias_stands():
+    (found,) = findings_of(flow("&word title: a\n*word : b\n"))
+    assert (found.code, found.line, found.column) == ("SF112", 7, 1)
+    assert found.message == "'title' is given twice; the first is in line 6"
+
+
+def test_of_more_than_200_findings_the_first_200_are_told_and_that_there_are_more():
+    words = "".join(f"word{number}: 1\n" for number in range(300))
+    twice = "".join(f"title: {number}\n" for number in range(300))
+    broken = "".join(f"w{number}: *nothing\n" for number in range(300))
+    for text in (flow(words), flow("title: a\n" + twice), flow(broken)):
+        found = findings_of(text)
+        assert len(found) == 201
+        assert [one.code for one in found].count("SF108") == 1
+        assert (found[-1].code, found[-1].line) == ("SF108", found[-2].line + 1)
 
 
 def test_a_hundred_thousand_plain_values_are_too_many():

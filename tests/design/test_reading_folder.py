@@ -259,6 +259,14 @@ def test_a_file_that_may_not_be_opened_is_told_with_its_reason(blueprint, monkey
         read_folder(folder, [SURVEYS])
 
 
+def test_a_finding_in_a_file_of_an_odd_name_is_one_line_that_nothing_obeys(blueprint):
+    folder = blueprint({"flows/a\nb\x1b[31m\udcff.yaml": "flow: [\n"})
+    with pytest.raises(BlueprintError) as caught:
+        read_folder(folder, [SURVEYS])
+    assert caught.value.file == "shop/flows/a\nb\x1b[31m\udcff.yaml"
+    assert str(caught.value) == "shop/flows/a\ufffdb\ufffd[31m\ufffd.yaml:2:1: SF110 a value is missing here"
+
+
 def test_checks_make_findings_at_the_place_of_a_word_or_value(blueprint):
     tail = "transitions:\n  go:\n    from: open\n    to: open\n    when: 'a ==== b'\n"
     source = read_folder(blueprint({"flows/repair.yaml": BASE + tail}), [SURVEYS])

@@ -165,7 +165,7 @@ class PageRunner:
         try:
             posts = sorted(_posts(read_model(text, FlowModel, name)[0]))
             (folder / "organisation.yaml").write_text("posts: {" + ", ".join(f"{post}: {{}}" for post in posts) + "}\n")
-            found = Blueprint.load(folder).findings
+            found = Blueprint.load(folder).check()
         except BlueprintError as error:
             found = error.findings
         finally:

@@ -36,9 +36,13 @@ def named(page: Path) -> str:
 
 
 def pages() -> list[Path]:
-    """Every page that the project keeps."""
+    """Every page that the project keeps, but for the sources of the pages of codes, which are in the docs as well."""
     found = [*ROOT.glob("*.md"), *(page for home in _HOMES for page in (ROOT / home).rglob("*.md"))]
-    return sorted(page for page in found if not any(part.startswith(".") for part in page.parts[len(ROOT.parts) :]))
+    return sorted(page for page in found if not any(map(_is_apart, page.parts[len(ROOT.parts) :])))
+
+
+def _is_apart(part: str) -> bool:
+    return part.startswith(".") or part == "pages"
 
 
 def blocks(page: Path) -> list[Block]:

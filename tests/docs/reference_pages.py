@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from api_page import api_page
+from code_reference import code_files, renewed, source
 from pages import ROOT
 from pydantic.fields import FieldInfo
 
-from service_flow.design.checking.codes import CODES as CHECKING
-from service_flow.design.language.codes import CODES
+from service_flow.cli.code_pages import all_codes, code_page
 from service_flow.design.language.reference import language_page
 from service_flow.engine.case.events import TOPICS, Event, Opened
-from service_flow.testing.scenarios import CODES as SCENARIO_CODES
 
 HERE = ROOT / "docs" / "reference"
 GENERATED = "<!-- This page is generated from the code: `make reference`. -->"
@@ -48,6 +47,14 @@ MEANINGS = {
     "personal": "the fields collected that tell of a person",
     "transition": "the transition performed",
     "returned": "whether it went back to history",
+    "migration": "the name of the migration that moved it",
+    "before": "the revision it stood on until then",
+    "places": "of states entered under another name, the one left that each takes the place of",
+    "came_from": "the states that it would go back to from each state, if a migration changed them",
+    "trail": "the states it has stood in, if a migration changed them",
+    "counted": "transitions whose counts go on under another name",
+    "renamed": "fields, old names to new",
+    "dropped": "fields that it lost",
     "again": "states that were left and entered again",
     "entry": "the named place where it began, if not the usual one",
 }
@@ -105,48 +112,18 @@ def _type(annotation: Any) -> str:
     return "`" + text.replace("|", "\\|") + "`"
 
 
-# --- codes
-
-
-def codes_page() -> str:
-    return "\n".join(_codes())
-
-
-def _codes() -> Iterator[str]:
-    yield f"""# Codes of findings
-
-{GENERATED}
-
-Everything that is found in a blueprint or a scenario has a code, a place (`file:line:column`) and a text that
-says what is wrong and often what was meant. Codes are never given another meaning.
-
-## SF100 to SF199: reading
-
-| code | what it is | what to do |
-|---|---|---|"""
-    yield from (f"| {code} | {entry.title} | {entry.advice} |" for code, entry in CODES.items())
-    yield """
-## SF200 to SF299: checking
-
-| code | what it is | what to do |
-|---|---|---|"""
-    yield from (f"| {code} | {entry.title} | {entry.advice} |" for code, entry in CHECKING.items())
-    yield """
-## SF900 to SF999: scenarios
-
-| code | what it is | what to do |
-|---|---|---|"""
-    yield from (f"| {code} | {title} | {advice} |" for code, (title, advice) in SCENARIO_CODES.items())
-    yield ""
-
-
 PAGES: dict[str, Callable[[], str]] = {
     "language.md": language_page,
     "events.md": events_page,
-    "codes.md": codes_page,
     "api.md": api_page,
+    **code_files(),
 }
+"""What makes each page, by its name in docs/reference."""
 
 if __name__ == "__main__":
+    for name in all_codes():
+        source(name).write_text(renewed(name), encoding="utf-8", newline="\n")
+    code_page.cache_clear()
+    (HERE / "checks").mkdir(exist_ok=True)
     for name, page in PAGES.items():
         (HERE / name).write_text(page(), encoding="utf-8", newline="\n")

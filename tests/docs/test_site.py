@@ -182,7 +182,7 @@ def search(tab: Tab, site: Path, words: str) -> None:
         ),
         pytest.param("sqlite:///desk.db", "docs/how-to/choose-a-store.html", "sqlite:///desk.db", id="code"),
         pytest.param("from", "docs/reference/language.html", "from", id="a word of the language"),
-        pytest.param("SF203", "docs/reference/codes.html", "SF203", id="a code"),
+        pytest.param("SF203", "docs/reference/checks/SF203.html", "SF203", id="a code"),
     ],
 )
 def test_the_search_finds_a_word_and_leads_to_its_page(tab: Tab, site: Path, words: str, page: str, line: str) -> None:

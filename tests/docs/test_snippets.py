@@ -21,7 +21,10 @@ def test_what_a_page_shows_runs(page: Path, tmp_path: Path, monkeypatch: pytest.
             runner.take(block)
 
 
-FLOW = "flow: a\nsubject: request\ninitial: x\nstates: {x: {}}\n"
+FLOW = (
+    "flow: a\nsubject: request\ninitial: x\nstates: {x: {owner: b}, y: {final: completed}}\n"
+    "transitions: {go: {from: x, to: y}}\n"
+)
 
 
 @pytest.mark.parametrize(

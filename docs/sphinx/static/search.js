@@ -5,6 +5,7 @@
   const count = document.getElementById("search-count");
   const found = document.getElementById("search-found");
   const MOST = 50, ROOM = 220, BEFORE = 70;
+  const EXAMPLES = /\/checks\/[^#]+#(wrong|right)$/;  // a hundred small blueprints: they have every word of the language
 
   const places = searchTexts.flatMap(([page, address, part, sections]) => sections.map(([anchor, heading, lines]) => ({
     page, part, heading, lines,
@@ -38,7 +39,7 @@
     const phrase = words.map(escaped).join("[\\s_-]+");
     if (times(place.title, `^${phrase}$`)) sum += 60;
     else if (words.length > 1 && times(`${place.title}\n${place.text}`, phrase)) sum += 30;
-    return sum;
+    return EXAMPLES.test(place.address) ? sum / 4 : sum;
   };
 
   const ranked = (words) => places

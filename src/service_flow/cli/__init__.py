@@ -12,13 +12,16 @@ from service_flow.cli.root import Entry, Root
 
 COMMANDS = {
     "new": Entry("new", "Make a folder with a blueprint of your own."),
-    "check": Entry("check", "Say what is wrong with a blueprint, and where."),
+    "check": Entry("check", "Prove a blueprint: say what is wrong with it, and where."),
+    "explain": Entry("explain", "Explain the code of a finding."),
     "draw": Entry("draw", "Draw the flows of a blueprint."),
+    "diff": Entry("diff", "Say what changed between two blueprints, and for which cases."),
     "run": Entry("run", "Run scenarios and compare what happens with what they expect."),
     "schema": Entry("schema", "Write what editors need to check, complete and explain a blueprint."),
     "import": Entry("importing", "Read the log of another system into a store."),
     "export": Entry("histories", "Write all histories of a store into a file."),
     "replay": Entry("histories", "Replay an exported file and compare what it leads to."),
+    "migrate": Entry("migrate", "Move open cases to the present revision of their flow."),
     "show": Entry("cases", "Show a case as it stands."),
     "worklist": Entry("cases", "List the open cases, the longest waiting first."),
     "history": Entry("cases", "List what happened to a case."),

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
 from rich.cells import cell_len
 
-from service_flow.cli.output import safe, say
+from service_flow.characters import safe
+from service_flow.cli.output import say
 from service_flow.errors import Finding, InputError
 
 WIDEST = 100
 """Characters of a source line that are shown; of a longer one, those around the caret."""
 _BEFORE = 60
 _MOST_BYTES = 2_000_000
+_OF_WHOLE_FILES = frozenset({"SF100", "SF101", "SF102", "SF103", "SF104", "SF105", "SF109"})
+"""Codes that say nothing of a line. The file may lead anywhere: a link in a blueprint must not show what is there."""
+_STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold cyan"}
+_MANY = {"error": ("error", "errors"), "warning": ("warning", "warnings"), "info": ("note", "notes")}
 _PLACED = re.compile(r"(.+):(\d+):(\d+): (.*)")
 
 
@@ -24,8 +29,8 @@ def say_findings(findings: Iterable[Finding], *, error: bool = False) -> None:
     sources: dict[str, list[str]] = {}
     for finding in findings:
         if finding.file not in sources:
-            sources[finding.file] = _lines(Path(finding.file))
-        code = (f" {finding.code}", "bold red") if finding.code else ""
+            sources[finding.file] = [] if finding.code in _OF_WHOLE_FILES else _lines(Path(finding.file))
+        code = (f" {finding.code}", _STYLES.get(finding.severity, "bold red")) if finding.code else ""
         say(
             (f"{finding.file}:{finding.line}:{finding.column}:", "bold"),
             code,
@@ -36,6 +41,23 @@ def say_findings(findings: Iterable[Finding], *, error: bool = False) -> None:
             say(line, error=error)
 
 
+def say_sum(findings: Collection[Finding]) -> None:
+    """Write how many findings of each severity there were, and how to read more about the first."""
+    codes = {severity: [one.code for one in findings if one.severity == severity] for severity in _MANY}
+    counts = ", ".join(
+        f"{len(found)} {many if len(found) > 1 else one}"
+        for found, (one, many) in zip(codes.values(), _MANY.values(), strict=True)
+        if found
+    )
+    if not counts:
+        say(("no findings", "green"))
+    elif not codes["error"] and not codes["warning"]:
+        say(("nothing to mend", "green"), f", {counts}")
+    else:
+        first = next(found[0] for found in codes.values() if found)
+        say((counts, "bold"), f"; `service-flow explain {first}` says more")
+
+
 def as_json(findings: Iterable[Finding]) -> list[dict[str, object]]:
     """Findings as plain data: code, message, file, line, column, severity."""
     return [asdict(finding) for finding in findings]
@@ -43,14 +65,15 @@ def as_json(findings: Iterable[Finding]) -> list[dict[str, object]]:
 
 def named_in(error: InputError) -> list[Finding]:
     """Each place that an input error names. They have no code."""
-    findings = []
-    for text in str(error).split("\n"):
+    first, *others = error.message.split("\n")
+    findings = [Finding("", first, error.file, error.line, error.column)]
+    for text in others:
         placed = _PLACED.fullmatch(text)
         if placed is not None:
             findings.append(Finding("", placed[4], placed[1], int(placed[2]), int(placed[3])))
-        elif findings:
+        else:
             findings[-1] = replace(findings[-1], message=f"{findings[-1].message} {text}")
-    return findings or [Finding("", error.message, error.file, error.line, error.column)]
+    return findings
 
 
 def _lines(file: Path) -> list[str]:
@@ -64,6 +87,8 @@ def _lines(file: Path) -> list[str]:
             return []
         text = file.read_bytes().decode("utf-8-sig", "replace")
     except (OSError, ValueError):
+        return []
+    if "\0" in text:  # another encoding
         return []
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 

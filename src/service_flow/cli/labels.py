@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 _WORDS = {
     "about": ("About", "相关需求"),
+    "becomes": ("Becomes", "迁移后"),
     "case": ("Case", "编号"),
     "changed_at": ("Changed", "最近变更"),
     "channel": ("Channel", "渠道"),
     "clock": ("Clock", "计时"),
     "contact": ("Contact", "联系方式"),
+    "data": ("Data", "数据"),
     "customer": ("Customer", "客户"),
     "entered_at": ("Since", "进入时间"),
     "flow": ("Flow", "流程"),
@@ -41,6 +43,7 @@ _WORDS = {
     "request": ("request", "服务需求"),
     "complaint": ("complaint", "投诉"),
     "opened": ("Opened", "建立"),
+    "migrated": ("Moved to another version", "版本迁移"),
     "running": ("running", "计时中"),
     "paused": ("paused", "暂停"),
     "stopped": ("stopped", "停止"),
@@ -50,6 +53,7 @@ _WORDS = {
     "timer": ("timer", "定时器"),
     "rule": ("rule", "规则"),
     "import": ("import", "导入"),
+    "migration": ("migration", "版本迁移"),
 }
 
 

@@ -11,7 +11,7 @@ from service_flow.cli.labels import instant, plain, titled, value_label, word
 from service_flow.cli.output import pairs, say, table
 from service_flow.cli.reading import Reader
 from service_flow.design.flow import Flow
-from service_flow.engine.case.events import Moved, Opened
+from service_flow.engine.case.events import Migrated, Opened, Placing
 from service_flow.engine.views import Case, Entry, History, Page, WorkItem
 
 _CLOCKS = {"running": "green", "paused": "yellow", "stopped": "dim"}
@@ -127,9 +127,10 @@ def say_history(history: History, reader: Reader) -> None:
 
 def _row(entry: Entry, reader: Reader) -> list[str | Text]:
     event = entry.event
-    flow = reader.flow(event.revision) if isinstance(event, Opened | Moved) else None
+    flow = reader.flow(event.revision) if isinstance(event, Placing) else None
     moved = entry.left != entry.entered
-    what = word("opened", reader.lang) if isinstance(event, Opened) else titled(entry.title, reader.lang, entry.what)
+    own = isinstance(event, Opened | Migrated)  # these are no transitions, and have no titles
+    what = word(entry.what, reader.lang) if own else titled(entry.title, reader.lang, entry.what)
     return [
         str(entry.version),
         instant(entry.at),
@@ -152,7 +153,7 @@ def history_as_json(history: History) -> dict[str, Any]:
 
 def _entry(entry: Entry) -> dict[str, Any]:
     event = entry.event
-    given = {**event.data, **event.personal} if isinstance(event, Opened | Moved) else {}
+    given = {**event.data, **event.personal} if isinstance(event, Placing) else {}
     return {
         "version": entry.version,
         "event": str(event.id),

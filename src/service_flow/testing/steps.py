@@ -14,11 +14,11 @@ from typing import Any
 
 from service_flow.design.language.values import Reference
 from service_flow.desk import ServiceDesk
-from service_flow.engine.case.events import Event, Moved, Opened
+from service_flow.engine.case.events import Event, Migrated, Opened, Placing
 from service_flow.engine.case.evolve import rebuild
 from service_flow.engine.commands import Outcome
 from service_flow.engine.store.index import row_of
-from service_flow.errors import Refused, meant
+from service_flow.errors import Refused, meant, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,8 @@ class Expected:
     fields: Mapping[str, Any]
 
     def differs(self, event: Event) -> str | None:
-        found = "opened" if isinstance(event, Opened) else getattr(event, "transition", type(event).__name__)
+        own = "opened" if isinstance(event, Opened) else "migrated" if isinstance(event, Migrated) else None
+        found = own or getattr(event, "transition", type(event).__name__)
         if found != self.what:
             return f"expected '{self.what}', found '{found}'"
         for name, value in self.fields.items():
@@ -70,7 +71,7 @@ class Expected:
             actual, wanted = getattr(event, name), value
             if name in ("left", "entered") and isinstance(value, str):
                 actual = " + ".join(actual or ())
-            elif name == "data" and isinstance(event, Opened | Moved):
+            elif name == "data" and isinstance(event, Placing):
                 actual = {**event.data, **event.personal}
                 wanted = {key: tuple(one) if isinstance(one, list) else one for key, one in value.items()}
             if actual != wanted:
@@ -178,10 +179,12 @@ class Told:
         return offers[case.subject].perform(case, **arguments)
 
     def _case(self, handle: str | None) -> Reference:
-        case = self.handles.get(handle) if handle is not None else self.latest
+        case = self.latest if handle is None else self.handles.get(handle) if isinstance(handle, str) else None
         if case is None:
             raise AssertionError(
-                f"the story has no case '{handle}'" if handle else "the story has no case yet; open one first"
+                "the story has no case yet; open one first"
+                if handle is None
+                else f"the story has no case '{printable(handle)}'"
             )
         return case
 

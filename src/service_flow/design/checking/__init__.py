@@ -4,6 +4,7 @@ from service_flow.design.checking.calendars import check_calendars
 from service_flow.design.checking.check import Check, run_checks
 from service_flow.design.checking.data import check_data
 from service_flow.design.checking.decisions import check_decisions
+from service_flow.design.checking.migrations import check_migrations
 from service_flow.design.checking.people import check_people
 from service_flow.design.checking.properties import check_properties
 from service_flow.design.checking.regions import check_regions
@@ -21,6 +22,7 @@ CHECKS: tuple[Check, ...] = (
     check_properties,
     check_timing,
     check_calendars,
+    check_migrations,
 )
 
 __all__ = ["CHECKS", "Check", "run_checks"]

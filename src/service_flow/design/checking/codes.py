@@ -1,4 +1,7 @@
-"""The codes of what checking a blueprint can find, SF200 to SF299: what each means and what to do."""
+"""The codes of what checking a blueprint can find, SF200 to SF899: what each means and what to do.
+
+Those below SF290 are found when a blueprint is loaded, which then fails; the others by `Blueprint.check`.
+"""
 
 from __future__ import annotations
 
@@ -61,13 +64,26 @@ CODES: dict[str, Code] = {
         "Let its guards read the case's own data and `times` only.",
     ),
     "SF240": Code("An unknown time zone", "Use a name of the IANA time zone database, e.g. Europe/Berlin."),
-    "SF241": Code("Hours that cannot be", "Write start-end within 00:00-24:00, the start before the end."),
+    "SF241": Code("Hours that cannot be", "Write start-end within 00:00-24:00; 22:00-06:00 ends on the next day."),
     "SF242": Code("A date that is not in the calendar", "Write year-month-day of a day that exists, e.g. 2026-02-28."),
     "SF243": Code("An unknown calendar", "Add the calendar to calendars.yaml, or name one that is there."),
+    "SF244": Code("Hours that overlap", "Let a span end before the next one begins; across midnight, too."),
+    "SF245": Code(
+        "Public holidays of a country that is not known",
+        "Write the country's ISO 3166 code, e.g. DE, and a region as the package `holidays` names it, e.g. BY.",
+    ),
+    "SF246": Code("Calendars that extend each other in a circle", "Let the chain end with a calendar that has a zone."),
+    "SF247": Code("A calendar that is never open", "Give it hours; look whether holidays or breaks take them all."),
+    "SF248": Code("A day that is said twice", "Keep it under one of the two words."),
+    "SF249": Code("A rotation that is not well made", "Give it `days` or `weeks`, and leave `weekly` out beside it."),
     "SF250": Code("An unknown feature", "Name features that are installed; leave `features:` out for all of them."),
     "SF260": Code(
         "More moves than are compiled",
         "A blueprint may have 100,000: name the states that a transition leaves instead of `any`, or part the flow.",
+    ),
+    "SF261": Code(
+        "More guards than are compiled",
+        "A blueprint may have 200,000 characters of them: ask for a field that says what many guards work out.",
     ),
     "SF270": Code(
         "A property without a form",
@@ -87,31 +103,92 @@ CODES: dict[str, Code] = {
         "A rule that cannot work",
         "Let `on` name opened, a state or a transition, and `do` a command of a feature that rules may give.",
     ),
-    "SF301": Code("A state that is never reached", "Lead a transition there, or take the state out."),
+    "SF281": Code("A migration of an unknown flow", "Let `flow:` name a flow of this blueprint."),
+    "SF282": Code(
+        "A migration to something that is not there",
+        "On the right of each colon name a state, field, transition or choice that the present flow has.",
+    ),
+    "SF283": Code("A migration that says two things at once", "Keep one of the two; the message names both."),
+    "SF284": Code("A value that does not fit its field", "Write the value as the field's type takes it."),
+    "SF291": Code(
+        "An ignore without a reason",
+        "Write `# service-flow: ignore CODE because REASON`, with the reason in your own words.",
+        "warning",
+    ),
+    "SF292": Code(
+        "An ignore of what cannot be ignored",
+        "Name a code whole, e.g. SF403. What keeps a blueprint from being loaded has to be mended.",
+        "warning",
+    ),
+    "SF293": Code(
+        "An ignore that ignores nothing",
+        "Take the comment out, or put it on the line of the finding, or alone on the line above.",
+        "warning",
+    ),
+    "SF301": Code("A state that is never reached", "Lead a transition there, or take the state out.", "warning"),
     "SF302": Code("A trap: a state that nothing leads on from", "Add a transition from it, or mark it as `final:`."),
-    "SF303": Code("A transition that is never possible", "Let it leave a state that cases come to, or take it out."),
+    "SF303": Code(
+        "A transition that is never possible", "Let it leave a state that cases come to, or take it out.", "warning"
+    ),
     "SF304": Code("A state from which no case ends", "Add a way from it towards a final state."),
     "SF305": Code("A region that cannot be joined", "Lead a way in the region to a state that is `done: true`."),
     "SF306": Code("Automatic transitions that never rest", "Let a guard, or what is set on the way, end the circle."),
-    "SF307": Code("Something shadowed by what stands before it", "Put the narrower one first, or take it out."),
-    "SF308": Code("A state without an accountable owner", "Name the post that answers for cases standing there."),
-    "SF309": Code("A post that nobody holds", "Give the post to a person, or let flows name another one."),
+    "SF307": Code(
+        "Something shadowed by what stands before it", "Put the narrower one first, or take it out.", "warning"
+    ),
+    "SF308": Code(
+        "A state without an accountable owner", "Name the post that answers for cases standing there.", "warning"
+    ),
+    "SF309": Code("A post that nobody holds", "Give the post to a person, or let flows name another one.", "warning"),
     "SF310": Code(
-        "Duties that nothing carries", "Let the post own a state or perform a transition, or drop the duties."
+        "Duties that nothing carries",
+        "Let the post own a state or perform a transition, or drop the duties.",
+        "warning",
     ),
     "SF401": Code("A guard that is never true", "Mend the condition; as it stands, nothing behind it ever happens."),
-    "SF402": Code("A guard that is always true", "Leave it out, or say what was meant."),
-    "SF403": Code("Two conditions that hold at once", "Make them exclude each other, so that order decides nothing."),
-    "SF404": Code("A choice that leaves something out", "Add a last way, or row, without a condition."),
-    "SF405": Code("A guard that is not decided", "Compare fields with constants, where that is possible."),
+    "SF402": Code("A guard that is always true", "Leave it out, or say what was meant.", "warning"),
+    "SF403": Code(
+        "Two conditions that hold at once", "Make them exclude each other, so that order decides nothing.", "warning"
+    ),
+    "SF404": Code("A choice that leaves something out", "Add a last way, or row, without a condition.", "warning"),
+    "SF405": Code("A guard that is not decided", "Compare fields with constants, where that is possible.", "info"),
     "SF501": Code(
         "Something read that may not be there", "Collect it on every way there, or ask with has() whether it is there."
     ),
-    "SF502": Code("A field that is collected and never read", "Fine for the record; otherwise take it out."),
+    "SF502": Code(
+        "A field that is collected and never read", "Fine for the record; otherwise take it out.", "info", pedantic=True
+    ),
     "SF503": Code("Something needed that cannot be known yet", "Collect it before, or in this very form."),
-    "SF504": Code("A field that never gets a value", "Ask for it in a form, set it by a decision, or take it out."),
+    "SF504": Code(
+        "A field that never gets a value", "Ask for it in a form, set it by a decision, or take it out.", "warning"
+    ),
     "SF601": Code("A case that can be stranded", "Open a way from there for the data that the story shows."),
-    "SF602": Code("A flow that was not looked at whole", "Simplify the guards that are named; what was found is real."),
+    "SF602": Code(
+        "A flow that was not looked at whole", "Simplify the guards that are named; what was found is real.", "info"
+    ),
     "SF701": Code("A property that does not hold", "The story shows a shortest case that breaks it."),
-    "SF702": Code("A property that is not decided", "No case was found that breaks it, and not all were looked at."),
+    "SF702": Code(
+        "A property that is not decided", "No case was found that breaks it, and not all were looked at.", "info"
+    ),
+    "SF801": Code(
+        "A migration of something that no older revision has",
+        "On the left of each colon name what the older revision has, or take the line out.",
+    ),
+    "SF802": Code(
+        "A state of an older revision that has no place",
+        "Say under `states:` which state takes its place, or under `ends:` that its region ends.",
+    ),
+    "SF803": Code(
+        "A field of an older revision that has no place",
+        "Give it a new name under `data:`, its words new ones under `choices:`, or name it under `drops:`.",
+    ),
+    "SF804": Code(
+        "States that cannot be stood in together",
+        "Let old states that stand side by side become states of regions side by side, or of one place.",
+    ),
+    "SF805": Code(
+        "A case that a migration would strand",
+        "Move it where a way leads on, open a way for the data it has there, or give it what is missing.",
+    ),
+    "SF806": Code("A migration that is not decided", "Each case is looked at by itself before it is moved.", "info"),
 }

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from service_flow.design.checking.data import judged_guard
+from service_flow.design.checking.outside import outside, outside_of_table
 from service_flow.design.checking.words import Path, guards_of
 from service_flow.design.flow.fields import field_type, result_reader, result_type
 from service_flow.design.flow.guards import cell_guard
-from service_flow.design.flow.names import CHANGING, guard_names, row_names
+from service_flow.design.flow.names import DECISIONS, row_names
 from service_flow.design.language import BlueprintSource
 from service_flow.design.language.expressions import Expression, ExpressionError, ListOf, Type
 from service_flow.design.language.model import Collect, DecisionModel, FlowModel
@@ -111,13 +112,16 @@ def _automatic(source: BlueprintSource, part: str, flow: FlowModel) -> Iterator[
             message = f"'{key}' is taken by itself and leads nowhere, so it would be taken for ever; add `to`"
             yield source.finding("SF212", message, part, at, key=True)
     automatic = {key for key, transition in flow.transitions.items() if transition.automatic}
-    names = _names(flow)
     for where, text in guards_of(flow):
         if where[0] == "transitions" and where[1] in automatic:
-            yield from _at_rest(source, part, where, text, guard_names(flow, _sound(flow)), flow)
+            for name in outside(text, flow):
+                what = "reads what changes" if name.startswith(f"{DECISIONS}.") else "changes"
+                message = f"'{name}' {what} without an event of the case; {_WAITS}"
+                yield source.finding("SF239", message, part, where)
+    names = _names(flow)
     for key in automatic:
         for field, table in flow.transitions[key].sets.items():
-            changing = _changing_in(table, names, flow)
+            changing = outside_of_table(table, flow, names)
             if changing:
                 message = f"decision '{table}' reads '{min(changing)}'; {_WAITS}"
                 yield source.finding("SF239", message, part, ("transitions", key, "sets", field))
@@ -127,32 +131,3 @@ _WAITS = (
     "an automatic transition is taken when an event of the case makes its guard true, "
     "and may read only the case's own data and `times`"
 )
-
-
-def _at_rest(
-    source: BlueprintSource, part: str, at: Path, text: str, names: Mapping[str, Type], flow: FlowModel
-) -> Iterator[Finding]:
-    try:
-        guard = Expression.read(text, names)
-    except ExpressionError:  # said elsewhere
-        return
-    for name in sorted(guard.reads & CHANGING):
-        yield source.finding("SF239", f"'{name}' changes without an event of the case; {_WAITS}", part, at)
-    for name in sorted(guard.needs | guard.asks):
-        changing = _changing_in(name.removeprefix("decisions."), names, flow) if name.startswith("decisions.") else ()
-        if changing:
-            yield source.finding("SF239", f"'{name}' reads '{min(changing)}'; {_WAITS}", part, at)
-
-
-def _changing_in(key: str, names: Mapping[str, Type], flow: FlowModel) -> frozenset[str]:
-    table = flow.decisions.get(key)
-    if table is None:
-        return frozenset()
-    found = {name.split(".")[0] for row in table.rows for name in row.match}
-    for row in table.rows:
-        if row.when is not None:
-            try:
-                found |= Expression.read(row.when, names).reads
-            except ExpressionError:
-                continue
-    return frozenset(found) & CHANGING

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from service_flow.design.checking.outside import outside
 from service_flow.design.checking.words import Path, all_states
 from service_flow.design.language import BlueprintSource
 from service_flow.design.language.model import FlowModel, PropertyModel
@@ -17,7 +18,8 @@ def check_properties(source: BlueprintSource) -> Iterator[Finding]:
     """SF270, SF271: properties."""
     for name, flow in source.flows.items():
         states = all_states(flow)
-        outcomes = {state.final for state, _ in states.values() if state.final}
+        finals = {path for path, (state, _) in states.items() if state.final}
+        ends = finals | {state.final for state, _ in states.values() if state.final}
         for key, model in flow.properties.items():
             at: Path = ("properties", key)
             if form_of(model) is None:
@@ -27,21 +29,32 @@ def check_properties(source: BlueprintSource) -> Iterator[Finding]:
                 )
                 yield source.finding("SF270", message, f"flow:{name}", at, key=True)
                 continue
-            yield from _names(source, f"flow:{name}", at, model, flow, {*states, *outcomes})
+            yield from _names(source, f"flow:{name}", at, model, flow, ends)
+            yield from _guard(source, f"flow:{name}", (*at, "when"), model, flow)
 
 
 def _names(
     source: BlueprintSource, part: str, at: Path, model: PropertyModel, flow: FlowModel, ends: set[str]
 ) -> Iterator[Finding]:
     if model.every is not None and model.every not in ends:
-        message = f"no state ends with outcome '{model.every}'{meant(model.every, ends)}"
+        message = f"'{model.every}' is neither an outcome nor a final state{meant(model.every, ends)}"
         yield source.finding("SF271", message, part, (*at, "every"))
-    known = {*all_states(flow), *flow.transitions}
+    states = all_states(flow)
+    known = {*states, *flow.transitions}
     for word in _PLACES:
         value = getattr(model, word)
         places = [value] if isinstance(value, str) else value or []
         for index, place in enumerate(places):
+            where = (*at, word, index) if isinstance(value, list) else (*at, word)
             if place not in known:
                 message = f"'{place}' is neither a state nor a transition{meant(place, known)}"
-                where = (*at, word, index) if isinstance(value, list) else (*at, word)
                 yield source.finding("SF271", message, part, where)
+            elif word == "never" and len(places) > 1 and place not in states:
+                message = f"'{place}' is a transition; several places of `never` are stood in at once, so name states"
+                yield source.finding("SF271", message, part, where)
+
+
+def _guard(source: BlueprintSource, part: str, at: Path, model: PropertyModel, flow: FlowModel) -> Iterator[Finding]:
+    for name in outside(model.when, flow) if model.when is not None else ():
+        message = f"'{name}' changes without an event of the case; a property may read only its own data and `times`"
+        yield source.finding("SF271", message, part, at)

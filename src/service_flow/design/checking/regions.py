@@ -74,8 +74,8 @@ def _join(source: BlueprintSource, part: str, name: str, named: list[str], state
     if whole not in states:
         return
     for region in states[whole][0].regions:
-        inside = f"{whole}.{region}."
-        if not any(path.startswith(inside) and state.done for path, (state, _) in states.items()):
+        inside = f"{whole}.{region}"
+        if not any(state.done and region_of(path, states) == inside for path, (state, _) in states.items()):
             message = f"'{name}' waits for ever: no state of region '{whole}.{region}' is `done`"
             yield source.finding("SF211", message, part, (*at, "join"))
 

@@ -106,7 +106,7 @@ def _target(
 
 def _unknown(source: BlueprintSource, part: str, at: Path, name: str, known: Iterable[str]) -> Finding:
     names = list(known)
-    hint = meant(name, names) or _suffix(name, names)
+    hint = _suffix(name, names) or meant(name, names)
     return source.finding("SF203", f"unknown state '{name}'{hint}", part, at)
 
 

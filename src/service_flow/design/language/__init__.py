@@ -4,7 +4,7 @@ from service_flow.design.language.built import build
 from service_flow.design.language.folder import read_folder
 from service_flow.design.language.reading import read_data, read_model
 from service_flow.design.language.section import Section
-from service_flow.design.language.source import BlueprintSource, flow_part
+from service_flow.design.language.source import BlueprintSource, flow_part, migration_part
 from service_flow.design.language.tree import Document, Position
 from service_flow.design.language.writing import to_yaml, write_folder
 
@@ -15,6 +15,7 @@ __all__ = [
     "Section",
     "build",
     "flow_part",
+    "migration_part",
     "read_data",
     "read_folder",
     "read_model",

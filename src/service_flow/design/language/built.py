@@ -7,7 +7,14 @@ from dataclasses import replace
 from itertools import islice
 
 from service_flow.design.language.folder import MOST_FILES
-from service_flow.design.language.model import BlueprintModel, CalendarsModel, FlowModel, OrganisationModel, Word
+from service_flow.design.language.model import (
+    BlueprintModel,
+    CalendarsModel,
+    FlowModel,
+    MigrationModel,
+    OrganisationModel,
+    Word,
+)
 from service_flow.design.language.reading import in_order, judge
 from service_flow.design.language.section import Section
 from service_flow.design.language.source import (
@@ -17,6 +24,7 @@ from service_flow.design.language.source import (
     ORGANISATION,
     BlueprintSource,
     flow_part,
+    migration_part,
     model_place,
 )
 from service_flow.design.language.tree import Items, Node, Position
@@ -33,6 +41,7 @@ def build(
     calendars: CalendarsModel,
     sections: Mapping[str, Word],
     known: Sequence[Section] = (),
+    migrations: Iterable[MigrationModel] = (),
 ) -> BlueprintSource:
     """The blueprint of these models, which `known` says the sections of.
 
@@ -46,9 +55,10 @@ def build(
     people = builder.part(ORGANISATION, OrganisationModel, organisation)
     hours = builder.part(CALENDARS, CalendarsModel, calendars)
     own = builder.sections(sections, {section.name: section for section in known})
+    plans = builder.migrations(migrations)
     if builder.findings or top is None or people is None or hours is None:
         raise BlueprintError(in_order(builder.findings))
-    return BlueprintSource("", top, read, people, hours, own)
+    return BlueprintSource("", top, read, people, hours, own, plans)
 
 
 class _Builder:
@@ -88,6 +98,20 @@ class _Builder:
                 self._report("SF140", f"another flow is called '{flow.flow}' too", place)
             elif flow is not None:
                 read[flow.flow] = flow
+        return read
+
+    def migrations(self, migrations: Iterable[MigrationModel]) -> dict[str, MigrationModel]:
+        given = (
+            list(migrations) if isinstance(migrations, Iterable) and not isinstance(migrations, Word) else [migrations]
+        )
+        read: dict[str, MigrationModel] = {}
+        for index, model in enumerate(given):
+            place, name = f"migrations[{index}]", getattr(model, "migration", None)
+            plan = self.part(migration_part(name) if isinstance(name, str) else place, MigrationModel, model)
+            if plan is not None and plan.migration in read:
+                self._report("SF149", f"another migration is called '{plan.migration}' too", place)
+            elif plan is not None:
+                read[plan.migration] = plan
         return read
 
     def sections(self, sections: Mapping[str, Word], known: Mapping[str, Section]) -> dict[str, Word]:

@@ -168,4 +168,7 @@ CODES: dict[str, Code] = {
     "SF146": Code("An unknown parameter", "Declare it under `parameters:` in blueprint.yaml, or name another."),
     "SF147": Code("A parameter without a value", "Give it a `default:`, or a value under `with:`."),
     "SF148": Code("A parameter whose value does not fit its type", "The message says what is wrong with it."),
+    "SF149": Code(
+        "Two migrations of one name", "Give each migration a name of its own (the word `migration` in its file)."
+    ),
 }

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from service_flow.design.language.tree import Document, Items, Mapping, Node, Position, Scalar, position_of
+from service_flow.design.language.reading import parse
+from service_flow.design.language.tree import Items, Mapping, Node, Position, Scalar, position_of
 
 _SIGN = re.compile(r"(?<![^\s])#")
 
@@ -19,14 +20,13 @@ class Comment(NamedTuple):
     alone: bool
 
 
-def comments(document: Document) -> Iterator[Comment]:
-    """The comments of a text that was read without a finding, in order.
+def comments(text: str) -> Iterator[Comment]:
+    """The comments of a text, in order. Of a text that is not YAML, those before the fault are sure.
 
     A `#` opens a comment behind a blank or at the beginning of a line, but not inside quotes and not in the lines of
-    a `|` or `>`. In a text without either it always does.
+    a `|` or `>`. Lines end with a line feed.
     """
-    text = document.text
-    texts = sorted(_closed_texts(document))
+    texts = sorted(_closed_texts(text))
     index = closed = 0
     while (sign := _SIGN.search(text, index)) is not None:
         here = sign.start()
@@ -40,12 +40,13 @@ def comments(document: Document) -> Iterator[Comment]:
         yield Comment(text[here + 1 : index].strip(), position_of(text, here), not before.strip())
 
 
-def _closed_texts(document: Document) -> Iterator[tuple[int, int]]:
+def _closed_texts(text: str) -> Iterator[tuple[int, int]]:
     """From where to where texts stand in which a `#` is a character like any other."""
-    for scalar in _scalars(document.root):
+    document, _ = parse(text, "")
+    for scalar in _scalars(document.root) if document is not None else ():
         start = scalar.start
         if scalar.style in ("|", ">"):
-            start = _end_of_line(document.text, start)  # a comment may stand behind the sign
+            start = _end_of_line(text, start)  # a comment may stand behind the sign
         if scalar.style:
             yield start, scalar.end
 

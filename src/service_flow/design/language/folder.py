@@ -7,11 +7,24 @@ from itertools import islice
 from pathlib import Path
 
 from service_flow.design.language.layers import fill, include, merge, values_of
-from service_flow.design.language.model import BlueprintModel, CalendarsModel, FlowModel, OrganisationModel
+from service_flow.design.language.model import (
+    BlueprintModel,
+    CalendarsModel,
+    FlowModel,
+    MigrationModel,
+    OrganisationModel,
+)
 from service_flow.design.language.parsing import MOST_FINDINGS
 from service_flow.design.language.reading import contents, in_order, parse, reason
 from service_flow.design.language.section import Section
-from service_flow.design.language.source import BLUEPRINT, CALENDARS, ORGANISATION, BlueprintSource, flow_part
+from service_flow.design.language.source import (
+    BLUEPRINT,
+    CALENDARS,
+    ORGANISATION,
+    BlueprintSource,
+    flow_part,
+    migration_part,
+)
 from service_flow.design.language.tree import Document, Scalar
 from service_flow.design.language.validating import Model, validate
 from service_flow.errors import BlueprintError, Finding, InputError, meant, printable
@@ -26,8 +39,8 @@ _YAML = (".yaml", ".yml")
 
 def read_folder(path: str | Path, sections: Sequence[Section] = (), shipped: Path | None = None) -> BlueprintSource:
     """The blueprint in a folder: blueprint.yaml and flows/*.yaml, and where they are there organisation.yaml,
-    calendars.yaml and a file for each section; laid over the blueprint that it extends. scenarios/ and files that are
-    not YAML are left alone. `shipped` is the folder of the blueprints that ship.
+    calendars.yaml, migrations/*.yaml and a file for each section; laid over the blueprint that it extends. scenarios/
+    and files that are not YAML are left alone. `shipped` is the folder of the blueprints that ship.
 
     Raises BlueprintError with everything that is wrong in any file, in order of file and place. Files are
     named as `path` names the folder.
@@ -58,9 +71,8 @@ class _Reader:
                 if part != BLUEPRINT:
                     documents[part], faults = fill(document, values)
                     self.findings += faults
-        flows = {
-            part: self._model(documents, part, FlowModel) for part in documents if part.startswith(flow_part(""))
-        }
+        flows = self._models(documents, flow_part(""), FlowModel)
+        migrations = self._models(documents, migration_part(""), MigrationModel)
         organisation = self._model(documents, ORGANISATION, OrganisationModel)
         calendars = self._model(documents, CALENDARS, CalendarsModel)
         sections = {section.name: self._model(documents, section.name, section.model) for section in self.sections}
@@ -70,10 +82,11 @@ class _Reader:
             folder=str(self.root),
             # What was built on is in it now: written back, it stands alone.
             blueprint=blueprint.model_copy(update={"extends": None, "parameters": {}, "given": {}}),
-            flows={flow.flow: flow for flow in flows.values() if flow is not None},
+            flows={flow.flow: flow for flow in flows},
             organisation=organisation or OrganisationModel(),
             calendars=calendars or CalendarsModel(),
             sections={name: model for name, model in sections.items() if model is not None},
+            migrations={plan.migration: plan for plan in migrations},
             documents=documents,
         )
 
@@ -94,6 +107,7 @@ class _Reader:
                 message = f"the blueprint that this one extends has this flow; change it in {CHANGES}/"
                 self._at("SF141", message, document, ("flow",))
         own |= {part: document for part, document in flows.items() if part not in base}
+        own |= self._migrations()
         documents = {**base, **own}
         for part, document in own.items():
             if part in base:
@@ -123,7 +137,8 @@ class _Reader:
             self.findings += error.findings
             return {}
         self.findings += reader.findings
-        return parts
+        # Where flows are changed, cases have other revisions than those that the base knows how to move.
+        return {part: document for part, document in parts.items() if not part.startswith(migration_part(""))}
 
     def _extended(self, name: str) -> Path | None:
         if self.shipped is not None and name.replace("_", "").isalnum():
@@ -171,6 +186,11 @@ class _Reader:
         value, findings = validate(model, document)
         self.findings += findings
         return value
+
+    def _models(self, documents: dict[str, Document], beginning: str, model: type[Model]) -> list[Model]:
+        """The models of the parts whose names begin so."""
+        found = [self._model(documents, part, model) for part in documents if part.startswith(beginning)]
+        return [one for one in found if one is not None]
 
     def _report(self, code: str, message: str, file: Path) -> None:
         self.findings.append(Finding(code, message, str(file), 1, 1))
@@ -224,6 +244,20 @@ class _Reader:
                 continue
             found[part] = document
             yield part, document
+
+    def _migrations(self) -> dict[str, Document]:
+        found: dict[str, Document] = {}
+        for file in self._yaml_files(self.root / "migrations"):
+            document = self._parsed(file)
+            if document is None:
+                continue
+            named = document.find(("migration",))
+            name = named.value if isinstance(named, Scalar) and isinstance(named.value, str) else f"?{file.name}"
+            twin = found.setdefault(migration_part(name), document)
+            if twin is not document:
+                message = f"the migration in {Path(twin.file).name} is called '{name}' too"
+                self._at("SF149", message, document, ("migration",))
+        return found
 
     def _fragment(self, name: str) -> Document | str:
         file = self.root / name

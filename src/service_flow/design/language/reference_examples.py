@@ -14,6 +14,7 @@ from service_flow.design.language.model import (
     EntryModel,
     FieldModel,
     FlowModel,
+    HoursModel,
     MigrationModel,
     OpeningModel,
     OrganisationModel,
@@ -22,7 +23,9 @@ from service_flow.design.language.model import (
     PostModel,
     PromiseModel,
     PropertyModel,
+    PublicHolidaysModel,
     ResultModel,
+    RotationModel,
     RowModel,
     RuleModel,
     StateModel,
@@ -202,7 +205,10 @@ flow: repair
 title: {en: Bicycles are no longer washed, zh: 不再清洗}
 from: 0f1e2d3c4b5a6978        # or a list; without it, all older revisions
 states: {workshop.washing: workshop.at_work}
+ends: [workshop.packing]
+transitions: {wash: clean}
 data: {damage: fault}
+choices: {fault: {wet: broken}}
 drops: [soap]
 gives: {priority: low}
 """,
@@ -233,13 +239,36 @@ calendars:
 """,
     CalendarModel: """\
 title: {en: Opening hours, zh: 营业时间}
+extends: shop                 # a calendar that holds where this one says nothing else
 zone: Europe/Copenhagen
 weekly:
   monday: 10:00-18:00
+  friday: 22:00-06:00         # over midnight
   saturday: [09:00-12:00, 13:00-15:00]
+# rotation: {begins: 2026-01-05, days: [06:00-14:00, 14:00-22:00, [], []]}
+changes:
+  2027-01-01: {weekly: {monday: 09:00-18:00}}
+breaks: {every_day: 12:00-12:30, friday: 15:00-15:15, 2026-12-23: 11:00-11:30}
 dates:
   2026-12-23: 10:00-14:00
-holidays: [2026-12-25, 2026-12-26]
+working_days: {2026-12-27: monday}
+half_days: {12-31: 12:00}
+holidays: [2026-12-28, 12-24, 2027-07-12 to 2027-07-25]
+public_holidays: DK
+""",
+    HoursModel: """\
+weekly: {monday: 09:00-18:00}
+# rotation: {begins: 2027-01-04, weeks: [{monday: 06:00-14:00}, {monday: 14:00-22:00}]}
+""",
+    RotationModel: """\
+begins: 2026-01-05
+days: [06:00-14:00, 06:00-14:00, 22:00-06:00, [], []]
+# weeks: [{monday: 06:00-14:00}, {monday: 14:00-22:00}]   # instead of days
+""",
+    PublicHolidaysModel: """\
+country: CN                   # the country alone may be written `CN`
+# region: BY
+make_up: friday
 """,
 }
 

@@ -9,6 +9,7 @@ from service_flow.design.language.model import (
     BlueprintModel,
     CalendarsModel,
     FlowModel,
+    MigrationModel,
     OrganisationModel,
     Word,
 )
@@ -25,6 +26,11 @@ def flow_part(name: str) -> str:
     return f"flow:{name}"
 
 
+def migration_part(name: str) -> str:
+    """The name of a migration as a part of a blueprint."""
+    return f"migration:{name}"
+
+
 def model_place(part: str, path: Sequence[str | int] = ()) -> str:
     """A place in the models, for what has no text: `flow repair, transitions.quote.to[0].state`."""
     steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
@@ -36,8 +42,8 @@ class BlueprintSource:
     """What a blueprint's folder holds. Names in it may still lead nowhere; checking finds that out.
 
     `folder` is as the user named it. `sections` holds the files of features that are there, by the section's
-    name. `documents` holds the texts by part: "blueprint", "organisation", "calendars", "flow:<name>" or a
-    section's name. A blueprint made in Python has neither folder nor documents.
+    name. `documents` holds the texts by part: "blueprint", "organisation", "calendars", "flow:<name>",
+    "migration:<name>" or a section's name. A blueprint made in Python has neither folder nor documents.
     """
 
     folder: str
@@ -46,6 +52,7 @@ class BlueprintSource:
     organisation: OrganisationModel = field(default_factory=OrganisationModel)
     calendars: CalendarsModel = field(default_factory=CalendarsModel)
     sections: Mapping[str, Word] = field(default_factory=dict)
+    migrations: Mapping[str, MigrationModel] = field(default_factory=dict)
     documents: Mapping[str, Document] = field(default_factory=dict, repr=False)
 
     @property

@@ -42,6 +42,8 @@ _UNITS = {
 }
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]+)")
 _CURRENCY = re.compile(r"[A-Z]{3}")
+DIGITS = 100
+"""Digits of a decimal that case data holds, at most, and places that its point may be moved by an exponent."""
 INT64 = range(-(2**63), 2**63)
 
 
@@ -77,12 +79,18 @@ def read_decimal(value: object) -> Decimal:
     """A decimal from a Decimal, an int or a text like "12.50". A float is refused: it is not exact."""
     if isinstance(value, bool) or not isinstance(value, Decimal | int | str):
         raise ValueError('is not a decimal number; write it as a text ("12.50") or a Decimal')
+    too_long = ValueError(f"has more than {DIGITS} digits")
+    if isinstance(value, str | int) and len(value if isinstance(value, str) else f"{value:x}") > 2 * DIGITS:
+        raise too_long  # before it is read: that takes its time
     try:
         number = Decimal(value)
     except InvalidOperation:
         raise ValueError("is not a decimal number") from None
     if not number.is_finite():
         raise ValueError("is not a finite number")
+    # Of an exponent, too: 1e999999999 is short to write and long to count out.
+    if len(number.as_tuple().digits) > DIGITS or abs(number.adjusted()) > DIGITS:
+        raise too_long
     return number
 
 

@@ -69,6 +69,8 @@ def _files(source: BlueprintSource) -> Iterator[tuple[str, Word]]:
             yield part, model
     for name, flow in source.flows.items():
         yield f"flows/{name}", flow
+    for name, migration in source.migrations.items():
+        yield f"migrations/{name}", migration
 
 
 @cache

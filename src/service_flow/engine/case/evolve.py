@@ -12,7 +12,7 @@ from pydantic_core import from_json
 from service_flow.design.language.values import Reference
 from service_flow.engine.case import numbers
 from service_flow.engine.case.encoding import MARK, decode_fields
-from service_flow.engine.case.events import Configuration, Event, Moved, Opened
+from service_flow.engine.case.events import Configuration, Event, Migrated, Moved, Opened
 from service_flow.engine.case.state import CaseState
 from service_flow.errors import HistoryDiverged
 
@@ -99,6 +99,25 @@ def _moved(state: CaseState, event: Moved) -> None:
     )  # fmt: skip
 
 
+@folds(Migrated)
+def _migrated(state: CaseState, event: Migrated) -> None:
+    data, times, since = state.data, state.times, state.since
+    moved = {new: data.pop(old) for old, new in event.renamed.items() if old in data}
+    for name in event.dropped:
+        data.pop(name, None)
+    data.update({**moved, **event.data, **event.personal})
+    counts = [(new, times.pop(old)) for old, new in event.counted.items() if old in times]
+    for name, count in counts:
+        times[name] = times.get(name, 0) + count
+    if event.came_from is not None:
+        state.came_from = dict(event.came_from)
+    if event.trail is not None:
+        state.trail = dict.fromkeys(event.trail)
+    state.since = {path: since.get(event.places.get(path, path), event.at) for path in event.entered}
+    state.configuration, state.revision = event.entered, event.revision
+    state.clock, state.owners, state.outcome = event.clock, event.owners, event.outcome
+
+
 def fold_move(state: CaseState, version: int, form: bytes) -> None:
     """Fold a `Moved` straight from its stored form, without making an event of it: half the price, and nearly every
     event of a history is one. Raises LookupError or ValueError for a form that is none."""
@@ -137,18 +156,24 @@ def _move(
         state.data.update(data)
     if personal:
         state.data.update(personal)
-    state.times[transition] = state.times.get(transition, 0) + 1
+    try:
+        state.times[transition] += 1
+    except KeyError:
+        state.times[transition] = 1
     if entered == left and not again:
         return
-    if not returned:
-        for path in entered:
-            if path not in left:
-                state.came_from[path] = left
-    state.trail.pop(left, None)
-    state.trail[left] = None
-    if len(entered) == 1:
-        state.since = {entered[0]: at}
+    trail = state.trail
+    if left in trail:
+        del trail[left]
+    trail[left] = None
+    if len(entered) == 1:  # nearly always; written out, as every event of every history passes here
+        path = entered[0]
+        state.since = {path: at}
+        if not returned and path not in left:
+            state.came_from[path] = left
     else:
+        if not returned:
+            state.came_from.update((path, left) for path in entered if path not in left)
         since = state.since
         state.since = {path: at if path not in left or path in again else since[path] for path in entered}
     state.configuration = entered

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from service_flow.design.checking.proofs.fields import prove_fields
@@ -18,16 +19,21 @@ from service_flow.errors import Finding
 
 Proof = Callable[[Theme], Iterable[Finding]]
 PROOFS: tuple[Proof, ...] = (prove_structure, prove_guards, prove_fields, prove_soundness, prove_properties)
+Progress = Callable[[int, int], None]
+"""Told how many proofs are done, and of how many."""
 
 
-def prove(source: BlueprintSource, flows: Mapping[str, Flow]) -> Iterator[Finding]:
+def prove(source: BlueprintSource, flows: Mapping[str, Flow], progress: Progress | None = None) -> Iterator[Finding]:
     """What the proofs find in the flows of a blueprint whose names are right."""
+    told = itertools.count(1)
     for flow in flows.values():
         asked = (guard_of(flow, wish) for wish in flow.model.properties.values())
-        theme = Theme(source, flow, tuple(guard.expression for guard in asked if guard is not None))
+        theme = Theme(source, flow, tuple(guard for guard in asked if guard is not None))
         for proof in PROOFS:
             yield from proof(theme)
+            if progress is not None:
+                progress(next(told), len(flows) * len(PROOFS))
     yield from prove_posts(source, flows)
 
 
-__all__ = ["PROOFS", "Proof", "Theme", "prove"]
+__all__ = ["PROOFS", "Progress", "Proof", "Theme", "prove"]

@@ -10,7 +10,6 @@ from service_flow.design.checking.proofs.telling import story
 from service_flow.design.checking.proofs.theme import Theme
 from service_flow.design.checking.sampling import nested
 from service_flow.design.checking.space import Edge, Space
-from service_flow.design.checking.space.situation import GONE
 from service_flow.design.properties import BROKEN, Letter, Monitor, monitor_of
 from service_flow.errors import Finding
 
@@ -59,22 +58,11 @@ def counterexample(space: Space, monitor: Monitor) -> list[Edge] | None:
 
 def letters(space: Space, edge: Edge) -> Iterator[Letter]:
     """The events of a step, as monitors read them."""
-    here = space.situations[edge.target]
-    values = nested(
-        {
-            name: value
-            for name, value in zip(space.tracked.fields, here.values, strict=True)
-            if value is not None and value is not GONE
-        }
-        | {f"times.{name}": count for name, count in zip(space.tracked.counts, here.times, strict=True)}
-    )
     before = space.situations[edge.source].configuration if edge.source >= 0 else ()
-    transition = edge.transition if edge.source >= 0 else ""
-    yield Letter(transition, before, edge.passed, values)
-    before = edge.passed
-    for name, after in edge.followed:
-        yield Letter(name, before, after, values)
-        before = after
+    first = edge.transition if edge.source >= 0 else ""
+    for name, stop in ((first, edge.passed), *edge.followed):
+        yield Letter(name, before, stop.configuration, nested(dict(stop.values)))
+        before = stop.configuration
 
 
 def _steps(

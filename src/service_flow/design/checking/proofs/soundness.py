@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from service_flow.design.checking.proofs.structure import never_ending
 from service_flow.design.checking.proofs.telling import story
 from service_flow.design.checking.proofs.theme import Theme
 from service_flow.design.checking.space import MOST_STATES, Fault
+from service_flow.design.checking.space.around import CONSTANT
+from service_flow.design.flow.names import CUSTOMER
 from service_flow.errors import Finding
 
 MOST_STRANDED = 20
@@ -22,39 +25,41 @@ def prove_soundness(theme: Theme) -> Iterator[Finding]:
 
 
 def _faults(theme: Theme) -> Iterator[Finding]:
+    space = theme.space
+    edges = [*space.beginnings, *(edge for edges in space.edges for edge in edges)]
+    taken = {name for edge in edges for name in edge.names}
+    begun = {edge.transition for edge in space.beginnings}
     told: set[tuple[str, ...]] = set()
-    taken = {name for edges in theme.space.edges for edge in edges for name in (edge.transition, *dict(edge.followed))}
-    for number, fault in theme.space.faults:
-        key = (fault.kind, fault.transition, fault.missing or "")
+    for number, fault in space.faults:
+        key = (fault.kind, fault.transition, fault.missing or "", fault.during if not fault.transition else "")
         if key in told:
             continue
         told.add(key)
-        way = story(theme.space.way_to(number)) if number >= 0 else "opened"
+        way = story(space.way_to(number), fault)
         if fault.kind == "error":
-            yield _error(theme, fault, way, ever=fault.transition in taken)
+            ever = fault.transition in taken if fault.transition else fault.during in begun
+            yield _error(theme, fault, way, ever=ever or not space.whole)
         elif fault.kind == "restless":
-            message = f"automatic transitions do not come to rest from here; for instance: {way} > {fault.transition}"
+            message = f"automatic transitions do not come to rest from here; for instance: {way}"
             yield theme.at("SF306", message, ("transitions", fault.transition), key=True)
 
 
 def _error(theme: Theme, fault: Fault, way: str, *, ever: bool) -> Finding:
-    at = _place(theme, fault)
-    if fault.missing is None:
-        message = f"this cannot always be worked out: {fault.because}; for instance: {way} > {fault.transition}"
-        return theme.at("SF501", message, at)
-    record = fault.missing.partition(".")[0]
-    if record == "customer":
-        message = f"'{fault.missing}' is not known of every customer; write has({fault.missing}) && ... beside it"
-    elif not ever and fault.transition != "opening":
-        message = (
-            f"'{fault.missing}' can have no value yet where '{fault.transition}' is possible, so it is always refused; "
-            f"for instance: {way} > {fault.transition}"
-        )
+    at, missing = _place(theme, fault), fault.missing
+    if missing is None:
+        return theme.at("SF501", f"this cannot always be worked out: {fault.because}; for instance: {way}", at)
+    if not ever:
+        what = f"where '{fault.transition}' is possible" if fault.transition else "when a case is opened"
+        message = f"'{missing}' can have no value yet {what}, so it is always refused; for instance: {way}"
         return theme.at("SF503", message, at)
+    beside = f"write has({missing}) && ... beside it"
+    if missing.startswith(f"{CUSTOMER}."):
+        message = f"'{missing}' is not known of every customer; {beside}"
+    elif missing in CONSTANT:
+        message = f"'{missing}' is not known of every case; {beside}"
     else:
         message = (
-            f"'{fault.missing}' may have no value here; this way never asks for it: {way} > {fault.transition}; "
-            f"collect it before, or write has({fault.missing}) && ... beside it"
+            f"'{missing}' may have no value here; this way never asks for it: {way}; collect it before, or {beside}"
         )
     return theme.at("SF501", message, at)
 
@@ -62,7 +67,7 @@ def _error(theme: Theme, fault: Fault, way: str, *, ever: bool) -> Finding:
 def _place(theme: Theme, fault: Fault) -> tuple[str | int, ...]:
     model = theme.flow.model.transitions.get(fault.transition)
     if model is None:
-        return ("opening", "sets")
+        return ("entries", fault.during, "sets") if fault.during else ("opening", "sets")
     at: tuple[str | int, ...] = ("transitions", fault.transition)
     if fault.guard is None:
         return (*at, "sets") if model.sets else at
@@ -73,23 +78,27 @@ def _place(theme: Theme, fault: Fault) -> tuple[str | int, ...]:
 
 
 def _stranded(theme: Theme) -> Iterator[Finding]:
+    """Whoever can be stranded, told once for each configuration; not where the drawing alone shows it already."""
     space, flow = theme.space, theme.flow
-    ends = space.ends()
-    if not ends or not space.whole:
-        return
-    ending = space.that_reach(ends)
-    told: set[tuple[str, ...]] = set()
-    for number, here in enumerate(space.situations):
-        if number in ending or here.configuration in told:
+    told = set[tuple[str, ...]]()
+    never = {path for paths in never_ending(theme.drawn) for path in paths}
+    if all(state.outcome is None for state in flow.states.values()):
+        return  # SF304 has said so, or somebody may be a customer for ever
+    leading = space.that_reach(space.ends())
+    for number in space.stranded():
+        here = space.situations[number].configuration
+        if here in told or not never.isdisjoint(here):
             continue
-        told.add(here.configuration)
+        told.add(here)
         if len(told) > MOST_STRANDED:
             return
-        where = " + ".join(here.configuration)
-        leads_on = bool(space.edges[number])
-        why = "no way from there leads to an end" if leads_on else "nothing can be done there any more"
-        message = f"a case can be stranded in '{where}': {story(space.way_to(number))}; {why}"
-        yield theme.at_state("SF601", message, flow.tree.nodes[here.configuration[0]].path)
+        why = "no way from there leads to an end"
+        if number in leading:
+            why = "what leads to an end from there is possible for a time only"
+        elif not space.edges[number]:
+            why = "nothing can be done there any more"
+        message = f"a case can be stranded in '{' + '.join(here)}': {story(space.way_to(number))}; {why}"
+        yield theme.at_state("SF601", message, here[0])
 
 
 def _bounds(theme: Theme) -> Iterator[Finding]:

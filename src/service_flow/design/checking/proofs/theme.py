@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from service_flow.design.checking.proofs.drawn import Drawn
 from service_flow.design.checking.space import Space, explore
 from service_flow.design.checking.words import Path, all_states
-from service_flow.design.flow import Flow
+from service_flow.design.flow import Flow, Guard
 from service_flow.design.language import BlueprintSource
-from service_flow.design.language.expressions import Expression
 from service_flow.errors import Finding
 
 
@@ -20,11 +20,15 @@ class Theme:
 
     source: BlueprintSource
     flow: Flow
-    asked: tuple[Expression, ...] = field(default=())
+    asked: tuple[Guard, ...] = field(default=())
 
     @property
     def part(self) -> str:
         return f"flow:{self.flow.name}"
+
+    @cached_property
+    def drawn(self) -> Drawn:
+        return Drawn(self.flow)
 
     @cached_property
     def space(self) -> Space:

@@ -3,8 +3,10 @@
 from service_flow.design.checking.sampling.evaluating import Question, answer, nested, shown
 from service_flow.design.checking.sampling.marks import Marks, conditions_of, marks_of
 from service_flow.design.checking.sampling.samples import samples
+from service_flow.design.checking.sampling.scales import SCALES
 
 __all__ = [
+    "SCALES",
     "Marks",
     "Question",
     "answer",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from service_flow.design.flow import Guard
 from service_flow.design.flow.names import DECISIONS
@@ -17,7 +17,8 @@ class Marks:
     """One variable: a dotted name that expressions read, and what they hold it against.
 
     `loose` tells that an expression does with it what marks cannot describe (arithmetic, parts of texts, quantifiers):
-    then samples still give witnesses, but prove nothing absent.
+    then samples still give witnesses, but prove nothing absent. A choice is never loose, for `whole` says that each of
+    its words must be tried.
     """
 
     name: str
@@ -29,6 +30,15 @@ class Marks:
     partners: set[str] = field(default_factory=set)
     asked: bool = False
     loose: bool = False
+    whole: bool = False
+
+    def add(self, more: Marks) -> None:
+        """Make them the marks of somebody else too, who reads the variable as well. Choices are those of both."""
+        if isinstance(self.type, Choice) and isinstance(more.type, Choice):
+            self.type = Choice(tuple(dict.fromkeys((*self.type.words, *more.type.words))))
+        for part in fields(Marks):
+            if part.name not in ("name", "type"):
+                setattr(self, part.name, getattr(self, part.name) | getattr(more, part.name))
 
 
 def marks_of(expressions: Iterable[Expression]) -> dict[str, Marks]:
@@ -71,16 +81,15 @@ class _Marker:
             for part in syntax.parts(node):
                 self.mark(part)
         else:
-            variable = self.variable(node)
-            if variable is not None:
-                variable.loose |= variable.type != BOOL
-            elif not isinstance(node, syntax.Literal):
-                self._loosen(node)
+            self._loosen(node)
 
     def _comparison(self, node: syntax.Comparison) -> None:
         left, right = node.left, node.right
         if node.word == "in":
             self._membership(node)
+        elif left.type == BOOL:
+            self.mark(left)
+            self.mark(right)
         elif isinstance(right, syntax.Literal):
             self._held_against(left, right.value, node.word)
         elif isinstance(left, syntax.Literal):
@@ -99,22 +108,21 @@ class _Marker:
         if among is not None and isinstance(left, syntax.Literal):
             among.members.add(left.value)
             return
-        self._loosen(node)
+        self._loosen_parts(node)
 
     def _held_against(self, node: Node, value: object, word: str) -> None:
         if isinstance(node, syntax.Call) and node.word == "size" and isinstance(value, int):
             of = self.variable(node.operands[0])
             if of is not None:
                 of.sizes.add(value)
-                of.loose |= of.type == TEXT
+                of.loose |= not isinstance(of.type, ListOf)
                 return
         variable = self.variable(node)
         if variable is None:
             self._loosen(node)
-            if _is_decision(node):
-                return
         elif isinstance(node, syntax.Field) and node.of.type == MONEY and node.name == "currency":
             variable.currencies.add(str(value))
+            variable.loose |= word not in ("==", "!=")
         elif isinstance(variable.type, ListOf):
             variable.loose = True
         else:
@@ -129,22 +137,24 @@ class _Marker:
             return
         one.partners.add(other.name)
         other.partners.add(one.name)
-        if one.type != other.type and Choice not in (type(one.type), type(other.type)):
-            both_money = MONEY in (one.type, other.type)
-            one.loose |= both_money
-            other.loose |= both_money
-        if one.type == TEXT and word not in ("==", "!="):
+        if (one.type != other.type and MONEY in (one.type, other.type)) or (
+            word not in ("==", "!=") and left.type == TEXT
+        ):
             one.loose = other.loose = True
 
     def _loosen(self, node: Node) -> None:
         """Everything that a part reads is read in a way that marks cannot describe."""
         variable = self.variable(node)
         if variable is not None:
-            variable.loose |= variable.type != BOOL
+            variable.whole = True
+            variable.loose |= variable.type != BOOL and not isinstance(variable.type, Choice)
             return
-        if isinstance(node, syntax.Has):
+        if isinstance(node, _TRUTHS):
             self.mark(node)
             return
+        self._loosen_parts(node)
+
+    def _loosen_parts(self, node: Node) -> None:
         for part in syntax.parts(node):
             self._hint(node, part)
             self._loosen(part)
@@ -158,9 +168,8 @@ class _Marker:
                     variable.constants.add(part.value)
 
 
-def _is_decision(node: Node) -> bool:
-    name = syntax.path(node)
-    return name is not None and name.startswith(f"{DECISIONS}.")
+_TRUTHS = (syntax.Has, syntax.Not, syntax.Logic, syntax.Comparison)
+"""What is true or false by itself, whatever is done with it around: marks describe it as they do a whole guard."""
 
 
 def groups(marks: Mapping[str, Marks]) -> list[list[Marks]]:

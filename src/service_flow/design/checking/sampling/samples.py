@@ -7,21 +7,20 @@ values between two cuts as there are such variables, so that every order among t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
 from decimal import Decimal
-from functools import cmp_to_key
 from itertools import combinations
 from typing import Any
 from uuid import UUID
 
 from service_flow.design.checking.sampling.marks import Marks, groups
+from service_flow.design.checking.sampling.scales import SCALES, on_scale
 from service_flow.design.language.expressions import (
     BOOL,
-    DATE,
     DECIMAL,
     DURATION,
-    INSTANT,
     INT,
     MONEY,
     REFERENCE,
@@ -30,14 +29,17 @@ from service_flow.design.language.expressions import (
     ListOf,
     Type,
 )
-from service_flow.design.language.values import INT64, Money, Reference
+from service_flow.design.language.values import Money, Reference, read_money
 
 MOST_MEMBERS = 5
 """Words looked for in one list, all of whose combinations are tried."""
 MOST_SIZE = 50
 """The longest list that is made up."""
-NATURAL = frozenset({"times"})
-"""Records whose numbers count something and are never negative."""
+NATURAL = ("times.", "case.time_in_state")
+"""What names begin with whose values count or last, and are never negative."""
+NOTHING: dict[Type, Any] = {INT: 0, DURATION: timedelta(0)}
+COINS = ("EUR", "CHF", "USD", "CNY", *(f"X{one}{other}" for one in "ABCDEFGHIJ" for other in "ABCDEFGHIJ"))
+"""Currencies to choose from, the most usual first."""
 
 
 def samples(marks: dict[str, Marks]) -> tuple[dict[str, tuple[Any, ...]], frozenset[str]]:
@@ -46,42 +48,72 @@ def samples(marks: dict[str, Marks]) -> tuple[dict[str, tuple[Any, ...]], frozen
     found: dict[str, tuple[Any, ...]] = {}
     inexact: set[str] = set()
     for group in groups(marks):
-        constants = [constant for variable in group for constant in variable.constants]
+        together = _Group(group)
         for variable in group:
-            values, exact = _values(variable, constants, len(group))
+            values, exact = together.values(variable)
             found[variable.name] = tuple(values)
             if variable.loose or not exact:
                 inexact.add(variable.name)
     return found, frozenset(inexact)
 
 
-def _values(variable: Marks, constants: Iterable[object], many: int) -> tuple[Sequence[Any], bool]:
-    kind = variable.type
-    if isinstance(kind, ListOf):
-        return _lists(variable, kind.element)
-    return _single(kind, variable, list(constants), many), True
+def is_natural(name: str) -> bool:
+    """Whether a variable counts something, or says how long something lasts."""
+    return name.startswith(NATURAL)
 
 
-def _single(kind: Type, variable: Marks, constants: list[object], many: int) -> Sequence[Any]:
-    if kind == BOOL:
-        return (True, False)
-    if isinstance(kind, Choice):
-        return _words(kind, set(constants), many)
-    if kind == TEXT:
-        return _texts({str(constant) for constant in constants}, many)
-    if kind == REFERENCE:
-        return [Reference("request", UUID(int=number + 1)) for number in range(max(2, many))]
-    numbers = _ordered(kind, constants)
-    if kind == MONEY:
-        return _monies(numbers, many, variable.currencies)
-    least = 0 if variable.name.partition(".")[0] in NATURAL else None
-    return [value for value in _between(kind, numbers, many) if least is None or value >= least]
+class _Group:
+    """Variables that are held against each other, directly or by way of others; mostly there is just one."""
+
+    def __init__(self, group: Sequence[Marks]) -> None:
+        self.many = len(group)
+        self.types = {variable.type for variable in group}
+        self.constants = [constant for variable in group for constant in variable.constants]
+        self.words = {word for variable in group if isinstance(variable.type, Choice) for word in variable.type.words}
+        self.currencies = sorted({coin for variable in group for coin in variable.currencies if _is_currency(coin)})
+        if any(is_natural(variable.name) for variable in group):
+            self.constants += [NOTHING[kind] for kind in NOTHING if kind in self.types]
+        if INT in self.types and len(self.types) > 1:
+            self.constants += self._scaled(INT)
+
+    def values(self, variable: Marks) -> tuple[Sequence[Any], bool]:
+        """The samples of one of them, and whether these stand for all values."""
+        kind = variable.type
+        if isinstance(kind, ListOf):
+            return _lists(variable, kind.element)
+        return self._single(kind, variable), True
+
+    def _single(self, kind: Type, variable: Marks) -> Sequence[Any]:
+        if kind == BOOL:
+            return (True, False)
+        if isinstance(kind, Choice):
+            return kind.words if self.many > 1 or variable.whole else _words(kind, set(self.constants))
+        if kind == TEXT:
+            return _texts({*map(str, self.constants), *self.words}, self.many)
+        if kind == REFERENCE:
+            return [Reference("request", UUID(int=number + 1)) for number in range(max(2, self.many))]
+        if kind == MONEY:
+            return [Money(amount, coin) for coin in self._coins() for amount in self._scaled(DECIMAL)]
+        found = self._scaled(kind)
+        return [value for value in found if value >= NOTHING[kind]] if is_natural(variable.name) else found
+
+    def _scaled(self, kind: Type) -> list[Any]:
+        return SCALES[kind].samples(on_scale(kind, self.constants), self.many)
+
+    def _coins(self) -> list[str]:
+        """The currencies that are named, and others: as many as there are amounts that may differ in it."""
+        others = [coin for coin in COINS if coin not in self.currencies]
+        return [*self.currencies, *others[: self.many]]
 
 
-def _words(kind: Choice, constants: set[object], many: int) -> list[str]:
-    """All the words that are named, and one that is not; all of them where choices are held against each other."""
-    if many > 1:
-        return list(kind.words)
+def _is_currency(coin: str) -> bool:
+    with suppress(ValueError):
+        return bool(read_money((0, coin)))
+    return False
+
+
+def _words(kind: Choice, constants: set[object]) -> list[str]:
+    """All the words that are named, and one that is not."""
     others = [word for word in kind.words if word not in constants]
     return [word for word in kind.words if word in constants or word == next(iter(others), None)]
 
@@ -91,114 +123,44 @@ def _texts(constants: set[str], many: int) -> list[str]:
     return [*sorted(constants), *[text for text in fresh if text not in constants][:many]]
 
 
-def _monies(numbers: list[Any], many: int, currencies: set[str]) -> list[Money]:
-    amounts = _between(DECIMAL, [n.amount if isinstance(n, Money) else n for n in numbers], many)
-    coins = [*sorted(currencies), "XXX"] if currencies else ["EUR"]
-    return [Money(Decimal(amount), coin) for coin in coins for amount in amounts]
-
-
 def _lists(variable: Marks, element: Type) -> tuple[list[tuple[Any, ...]], bool]:
-    members = sorted(variable.members, key=str)
-    exact = len(members) <= MOST_MEMBERS
-    fillers = [value for value in _fillers(element, len(members)) if value not in variable.members]
+    held = (_member(element, value) for value in sorted(variable.members, key=str))
+    members = list(dict.fromkeys(value for value in held if value is not None))
+    exact = len(members) <= MOST_MEMBERS and all(size < MOST_SIZE for size in variable.sizes)
+    strangers = [value for value in _elements(element, len(members)) if value not in members]
     wanted = {0, 1} if variable.sizes or not members else {0}
     wanted |= {size + step for size in variable.sizes for step in (-1, 0, 1) if 0 <= size + step <= MOST_SIZE}
-    exact = exact and all(size < MOST_SIZE for size in variable.sizes)
     found: dict[tuple[Any, ...], None] = {}
     for length in range(min(len(members), MOST_MEMBERS) + 1):
         for chosen in combinations(members[:MOST_MEMBERS], length):
+            fillers = strangers or chosen  # a list may hold a value twice
             for size in sorted(wanted | {length, length + 1}):
-                if size >= length and (fillers or size == length):
-                    found[(*chosen, *(fillers[i % len(fillers)] for i in range(size - length)))] = None
+                if size == length or (size > length and fillers):
+                    found[(*chosen, *(fillers[index % len(fillers)] for index in range(size - length)))] = None
     return list(found), exact
 
 
-def _fillers(element: Type, many: int) -> list[Any]:
+def _member(element: Type, value: object) -> Any:
+    """What an element must be for a guard to find the value in the list; None where no element can."""
+    if element == MONEY and isinstance(value, int | Decimal):
+        return Money(Decimal(value), COINS[0])
+    if element == INT and isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else None
+    if isinstance(element, Choice) and value not in element.words:
+        return None
+    return value
+
+
+def _elements(element: Type, many: int) -> Sequence[Any]:
+    """Elements among which some are none of so many others."""
     if isinstance(element, Choice):
-        return list(element.words)
+        return element.words
     if element == TEXT:
         return [f"other {number}" for number in range(1, many + 2)]
     if element == BOOL:
-        return [True, False]
+        return (True, False)
     if element == REFERENCE:
         return [Reference("request", UUID(int=number + 1)) for number in range(many + 1)]
     if element == MONEY:
-        return [Money(Decimal(number), "EUR") for number in range(many + 1)]
-    return list(_between(element, [], many + 1))
-
-
-def _ordered(kind: Type, constants: Iterable[object]) -> list[Any]:
-    """The constants in order, each once; those of another type (a hint from arithmetic) left out."""
-    wanted = _KINDS.get(kind, (int, Decimal, Money))
-    fitting = [constant for constant in constants if isinstance(constant, wanted) and not isinstance(constant, bool)]
-    if kind == DATE:
-        fitting = [constant for constant in fitting if not isinstance(constant, datetime)]
-    if kind == INT:
-        fitting = [whole for constant in fitting for whole in _wholes(constant)]
-    unique: list[Any] = []
-    for constant in sorted(fitting, key=cmp_to_key(_compare)):
-        if not unique or _compare(unique[-1], constant) != 0:
-            unique.append(constant)
-    return unique
-
-
-def _wholes(constant: Any) -> list[int]:
-    """A whole number itself; around a fraction, the two whole ones beside it."""
-    if isinstance(constant, Decimal):
-        below = int(constant.to_integral_value(rounding="ROUND_FLOOR"))
-        return [below] if constant == below else [below, below + 1]
-    return [constant] if isinstance(constant, int) else []
-
-
-def _compare(one: Any, other: Any) -> int:
-    left = one.amount if isinstance(one, Money) else one
-    right = other.amount if isinstance(other, Money) else other
-    return (left > right) - (left < right)
-
-
-def _between(kind: Type, cuts: list[Any], many: int) -> list[Any]:
-    """The cuts themselves, and `many` values (fewer where there is no room) below, between and above them."""
-    step = _STEPS.get(kind, Decimal(1))
-    if not cuts:
-        return _inside(kind, [_START[kind] + step * number for number in range(many)])
-    found = [cuts[0] - step * number for number in range(many, 0, -1)]
-    for index, cut in enumerate(cuts):
-        found.append(cut)
-        if index + 1 < len(cuts):
-            found += _room(kind, cut, cuts[index + 1], many)
-    found += [cuts[-1] + step * number for number in range(1, many + 1)]
-    return _inside(kind, found)
-
-
-def _room(kind: Type, low: Any, high: Any, many: int) -> list[Any]:
-    if kind == INT:
-        return list(range(low + 1, min(high, low + 1 + many)))
-    if kind == DATE:
-        days = (high - low).days - 1
-        return [low + timedelta(days=number) for number in range(1, min(days, many) + 1)]
-    if kind in (INSTANT, DURATION):
-        gap = (high - low) // timedelta(microseconds=1) - 1
-        width = max(1, gap // (many + 1))
-        return [low + timedelta(microseconds=width * number) for number in range(1, min(gap, many) + 1)]
-    low, high = Decimal(low), Decimal(high)
-    return [low + (high - low) * number / (many + 1) for number in range(1, many + 1)]
-
-
-def _inside(kind: Type, values: list[Any]) -> list[Any]:
-    return [value for value in values if kind != INT or value in INT64]
-
-
-_KINDS: dict[Type, tuple[type, ...]] = {DATE: (date,), INSTANT: (datetime,), DURATION: (timedelta,)}
-_START: dict[Type, Any] = {
-    INT: 0,
-    DECIMAL: Decimal(0),
-    DATE: date(2026, 1, 5),
-    INSTANT: datetime(2026, 1, 5, 9, tzinfo=UTC),
-    DURATION: timedelta(hours=1),
-}
-_STEPS: dict[Type, Any] = {
-    INT: 1,
-    DATE: timedelta(days=1),
-    INSTANT: timedelta(hours=1),
-    DURATION: timedelta(minutes=1),
-}
+        return [Money(amount, COINS[0]) for amount in SCALES[DECIMAL].samples([], many + 1)]
+    return SCALES[element].samples([], many + 1)

@@ -1,7 +1,8 @@
 """Everything a case of a flow can come to: its configurations with what it knows there, found by walking."""
 
-from service_flow.design.checking.space.explore import Edge, Space, explore
+from service_flow.design.checking.space.around import Pace
+from service_flow.design.checking.space.explore import Also, Edge, Space, explore
 from service_flow.design.checking.space.moves import MOST_STATES, Fault
 from service_flow.design.checking.space.situation import Situation
 
-__all__ = ["MOST_STATES", "Edge", "Fault", "Situation", "Space", "explore"]
+__all__ = ["MOST_STATES", "Also", "Edge", "Fault", "Pace", "Situation", "Space", "explore"]

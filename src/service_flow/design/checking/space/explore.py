@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
-from service_flow.design.checking.space.moves import MOST_STATES, Fault, Given, Moves, Step
-from service_flow.design.checking.space.situation import Situation
+from service_flow.design.checking.sampling import Marks
+from service_flow.design.checking.space.around import Pace
+from service_flow.design.checking.space.memory import Memory
+from service_flow.design.checking.space.moves import MOST_STATES, Fault, Followed, Given, Moves, Step
+from service_flow.design.checking.space.situation import Situation, Stop
 from service_flow.design.checking.space.tracked import Tracked
-from service_flow.design.flow import Configuration, Flow
-from service_flow.design.language.expressions import Expression
+from service_flow.design.flow import Flow, Guard
 
 
 class Edge(NamedTuple):
@@ -22,14 +25,22 @@ class Edge(NamedTuple):
     target: int
     transition: str
     given: Given
-    followed: tuple[tuple[str, Configuration], ...]
-    passed: Configuration
+    passed: Stop
+    followed: Followed
+    pace: Pace
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The transitions that were performed."""
+        own = (self.transition,) if self.source >= 0 else ()
+        return (*own, *(name for name, _ in self.followed))
 
 
 @dataclass(slots=True)
 class Space:
     """What was found. `whole` tells that nothing was left out: every situation was looked at, with every kind of
-    data."""
+    data. `unsure` are the situations out of which there may be more ways than were found. `started` has the situation
+    that each start came to; -1 for one where automatic transitions fail."""
 
     flow: Flow
     tracked: Tracked
@@ -38,10 +49,12 @@ class Space:
     beginnings: list[Edge] = field(default_factory=list)
     reached_by: list[Edge] = field(default_factory=list)
     faults: list[tuple[int, Fault]] = field(default_factory=list)
+    unsure: set[int] = field(default_factory=set)
+    started: list[int] = field(default_factory=list)
     whole: bool = True
 
     def way_to(self, number: int) -> list[Edge]:
-        """The steps of a shortest way to a situation, the beginning first."""
+        """The steps of a shortest way to a situation, the beginning first; none to before the beginning (-1)."""
         found = []
         while number >= 0:
             edge = self.reached_by[number]
@@ -57,12 +70,13 @@ class Space:
             if self.flow.standing(here.configuration).outcome is not None
         }
 
-    def that_reach(self, targets: Iterable[int]) -> set[int]:
-        """The situations from which one of the targets can be reached."""
+    def that_reach(self, targets: Iterable[int], pace: Pace = Pace.HURRIED) -> set[int]:
+        """The situations from which one of the targets can be reached by steps of at least such a pace."""
         before: list[list[int]] = [[] for _ in self.situations]
         for edges in self.edges:
             for edge in edges:
-                before[edge.target].append(edge.source)
+                if edge.pace >= pace:
+                    before[edge.target].append(edge.source)
         found = set(targets)
         pending = list(found)
         while pending:
@@ -72,46 +86,80 @@ class Space:
                     pending.append(number)
         return found
 
+    def stranded(self) -> list[int]:
+        """The situations from which no end can be reached, however the case goes on, once enough time has passed. What
+        is not sure is not counted."""
+        safe = self.ends() | self.unsure
+        ending = self.that_reach(safe, Pace.TIMED)
+        return [
+            number
+            for number, edges in enumerate(self.edges)
+            if number not in safe and not any(edge.pace == Pace.LASTING and edge.target in ending for edge in edges)
+        ]
 
-def explore(flow: Flow, more: Sequence[Expression] = (), most: int = MOST_STATES) -> Space:
-    """Walk through a flow. `more` are expressions beside the guards whose answers must be told apart too; at most
-    `most` situations are looked at."""
-    space = Space(flow, Tracked(flow, more))
-    moves = Moves(flow, space.tracked)
+
+class Also(NamedTuple):
+    """What somebody beside the flow must know of its cases: variables with what they are held against, the fields read
+    by state, states with where they were entered from, and by a name for several states where a case stood in one of
+    them last."""
+
+    marks: Mapping[str, Marks] = MappingProxyType({})
+    wanted: Mapping[str, frozenset[str]] = MappingProxyType({})
+    returning: frozenset[str] = frozenset()
+    last: Mapping[str, frozenset[str]] = MappingProxyType({})
+
+
+def explore(
+    flow: Flow, more: Sequence[Guard] = (), most: int = MOST_STATES, *, also: Also = Also(),  # noqa: B008  it is frozen
+    starts: Sequence[Situation] | None = None,
+) -> Space:  # fmt: skip
+    """Walk through a flow, from its entries or from `starts`. `more` are guards beside its own whose answers must be
+    told apart too; at most `most` situations are looked at."""
+    space = Space(flow, Tracked(flow, more, also.marks, also.wanted))
+    moves = Moves(flow, space.tracked, Memory(flow, also.returning, also.last))
     numbers: dict[Situation, int] = {}
     waiting: deque[int] = deque()
 
-    def arrive(source: int, step: Step, name: str) -> Edge | None:
+    def arrive(source: int, step: Step) -> Edge | None:
         number = numbers.get(step.situation)
+        new = number is None
         if number is None:
             if len(space.situations) >= most:
                 space.whole = False
+                moves.unsure = True
                 return None
             number = numbers[step.situation] = len(space.situations)
-            edge = Edge(source, number, name, step.given, step.followed, step.passed)
+        edge = Edge(source, number, step.transition, step.given, step.passed, step.followed, step.pace)
+        if new:
             space.situations.append(step.situation)
             space.edges.append([])
             space.reached_by.append(edge)
             waiting.append(number)
-            return edge
-        return Edge(source, number, name, step.given, step.followed, step.passed)
+        return edge
 
-    for entry in (flow.entry, *flow.entries.values()):
-        for found in moves.begin(entry):
+    entries = (flow.entry, *flow.entries.values())
+    begun = map(moves.begin, entries) if starts is None else map(moves.start, starts)
+    for beginning in begun:
+        space.started.append(-1)
+        for found in beginning:
             if isinstance(found, Fault):
                 space.faults.append((-1, found))
-            elif (edge := arrive(-1, found, entry.name or "")) is not None:
+            elif (edge := arrive(-1, found)) is not None:
                 space.beginnings.append(edge)
+                space.started[-1] = edge.target
     while waiting:
         here = waiting.popleft()
-        told: set[tuple[str, int, tuple[object, ...]]] = set()
+        told: set[tuple[object, ...]] = set()
+        moves.unsure = False
         for found in moves.out_of(space.situations[here]):
             if isinstance(found, Fault):
                 space.faults.append((here, found))
-            elif (edge := arrive(here, found, found.transition)) is not None:
-                key = (edge.transition, edge.target, edge.followed)
+            elif (edge := arrive(here, found)) is not None:
+                key = (edge.transition, edge.target, edge.passed, edge.followed, edge.pace)
                 if key not in told:
                     told.add(key)
                     space.edges[here].append(edge)
+        if moves.unsure:
+            space.unsure.add(here)
     space.whole = space.whole and not moves.cut and not space.tracked.inexact
     return space

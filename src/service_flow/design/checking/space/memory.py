@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from service_flow.design.checking.space.situation import Situation
 from service_flow.design.flow import Configuration, Flow, Transition, Way
 
+_NONE: Mapping[str, frozenset[str]] = {}
+
 
 class Memory:
-    """Where ways lead, and what is kept of the past so that they can; the rest is forgotten."""
+    """Where ways lead, and what is kept of the past so that they can; the rest is forgotten.
 
-    def __init__(self, flow: Flow) -> None:
+    `returning` are the states that are gone back from, `phases` those that are entered by their history. Somebody else
+    may want to know of others too: from where `also` states were entered, and the configuration in which a case stood
+    last in one of several states, under a name for these.
+    """
+
+    def __init__(
+        self, flow: Flow, also: frozenset[str] = frozenset(), last: Mapping[str, frozenset[str]] = _NONE
+    ) -> None:
         self.flow = flow
-        self._returning = frozenset(
+        self.returning = also | frozenset(
             source
             for step in flow.transitions.values()
             for way in step.ways
             if way.kind == "back"
             for source in step.sources
         )
-        self._phases = tuple(
+        self._others = last
+        self.phases = tuple(
             dict.fromkeys(
                 way.target or ""
                 for step in flow.transitions.values()
@@ -53,20 +65,24 @@ class Memory:
     def _remembered(self, here: Situation, entered: Configuration, *, returned: bool) -> Situation:
         left = here.configuration
         came_from = here.came_from
-        if not returned and self._returning:
-            new = {path: left for path in entered if path in self._returning and path not in left}
+        if not returned and self.returning:
+            new = {path: left for path in entered if path in self.returning and path not in left}
             if new:
                 came_from = tuple(sorted({**dict(came_from), **new}.items()))
         last = here.last
-        for phase in self._phases:
+        for phase in self.phases:
             inside = self.flow.tree.under(phase, left)
             if inside and not self.flow.tree.under(phase, entered):
                 last = tuple(sorted({**dict(last), phase: inside}.items()))
+        for name, states in self._others.items():
+            if not states.isdisjoint(left) and states.isdisjoint(entered):
+                last = tuple(sorted({**dict(last), name: left}.items()))
         return here._replace(configuration=entered, came_from=came_from, last=last)
 
     def forget(self, here: Situation) -> Situation:
-        """The situation without where states were entered from that going back can no longer reach."""
-        if not here.came_from:
+        """The situation without where states were entered from that going back can no longer reach. Entering a phase by
+        its history is not noted, so a state in it may be gone back from long after it was entered otherwise."""
+        if not here.came_from or self.phases:
             return here
         known = dict(here.came_from)
         kept: dict[str, Configuration] = {}

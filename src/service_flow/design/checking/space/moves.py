@@ -3,46 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice, product
+from itertools import product
 from typing import Any, NamedTuple
 
 from service_flow.design.checking.sampling import marks_of, nested
 from service_flow.design.checking.sampling.marks import conditions_of
+from service_flow.design.checking.space.around import CONSTANT, Pace, World
+from service_flow.design.checking.space.living import reads
 from service_flow.design.checking.space.memory import Memory
-from service_flow.design.checking.space.situation import GONE, Situation
-from service_flow.design.checking.space.tracked import Tracked, reads
+from service_flow.design.checking.space.situation import GONE, Situation, Stop
+from service_flow.design.checking.space.tracked import Tracked
 from service_flow.design.flow import Configuration, Decision, Entry, Flow, Form, Guard, Transition, Way
 from service_flow.design.language.expressions import EvaluationError
 
 MOST_STATES = 50_000
 """Situations that a walk looks at before it gives up."""
 MOST_CHOICES = 5_000
-"""Ways to fill in one form that are tried in one situation."""
+"""Ways to fill in one form, and worlds around it, that are tried in one situation."""
 REST = 100
 """Automatic transitions that may follow one another."""
 
 _KEEP = object()
 Given = tuple[tuple[str, Any], ...]
+"""What a form was filled in with, and what was around it that guards asked for, by name."""
+Followed = tuple[tuple[str, Stop], ...]
+"""Automatic transitions, with where each led."""
 Sets = Mapping[str, Decision]
 
 
 class Step(NamedTuple):
-    """One thing that can happen: the transition with what its form was given, where it led, the automatic transitions
-    that followed it with where each led, and the situation in the end."""
+    """One thing that can happen: the transition with what was given, where it led at once, the automatic transitions
+    that followed, and the situation in the end."""
 
     transition: str
     given: Given
-    followed: tuple[tuple[str, Configuration], ...]
-    passed: Configuration
+    passed: Stop
+    followed: Followed
     situation: Situation
+    pace: Pace = Pace.LASTING
 
 
 class Fault(NamedTuple):
     """A command that is refused though nobody said no: `error` (a guard or a table reads what is not there), `no_way`,
-    `nowhere` (it goes back to nothing) or `restless`. `missing` names the field that was not there."""
+    `nowhere` (it goes back to nothing) or `restless`. `missing` names the field that was not there. `transition` is at
+    fault, "" for an opening itself; `during` is the command, of an opening the entry's name or ""."""
 
     kind: str
     transition: str
+    during: str
     given: Given
     guard: Guard | None = None
     missing: str | None = None
@@ -59,33 +67,42 @@ class _Outcome(NamedTuple):
 
 
 class Moves:
-    """The steps out of each situation of a flow."""
+    """The steps out of each situation of a flow.
 
-    def __init__(self, flow: Flow, tracked: Tracked) -> None:
+    `cut` tells that some form has more ways to be filled in than were tried; `unsure` that the steps given out last may
+    not be all there are: whoever asks for them sets it back.
+    """
+
+    def __init__(self, flow: Flow, tracked: Tracked, memory: Memory | None = None) -> None:
         self.flow, self.tracked = flow, tracked
-        self.memory = Memory(flow)
-        self.cut = False
-        """Whether some form has more ways to be filled in than were tried."""
+        self.memory = Memory(flow) if memory is None else memory
+        self.cut = self.unsure = False
         self._reads = {name: _variables(step) for name, step in flow.transitions.items()}
+        self._inexact = {name for name, read in self._reads.items() if not tracked.inexact.isdisjoint(read)}
         self._outcomes: dict[tuple[str, tuple[Any, ...]], _Outcome] = {}
         self._live: dict[Configuration, frozenset[str]] = {}
 
     def begin(self, entry: Entry) -> Iterator[Step | Fault]:
         """How a case may begin at an entry."""
+        name = entry.name or ""
         empty = Situation(entry.configuration, (None,) * len(self.tracked.fields), (0,) * len(self.tracked.counts))
-        live = self._live_in(entry.configuration).union(*(t.reads | t.asks for t in entry.sets.values()))
+        live = self._live_in(entry.configuration).union(*(table.reads | table.asks for table in entry.sets.values()))
         rows = [row for table in entry.sets.values() for row in table.rows]
         names = marks_of(condition for row in rows for condition in row.conditions)
-        free = {name: self.tracked.free[name] for name in names if name in self.tracked.free}
-        for given in self._forms(entry.form, live):
-            for around in _combinations(free):
-                world = self._world(empty, given, around)
-                try:
-                    written = _results(entry.sets, nested(world))
-                except EvaluationError as error:
-                    yield Fault("error", "opening", given, None, error.missing, error.because)
-                    continue
-                yield from self._settled("opening", given, self._with(empty, given, written), entry.configuration)
+        for known in self._known():
+            for given in self._forms(entry.form, live):
+                for world in self._worlds(names, entry.by):
+                    told = (*given, *known, *_told(world))
+                    try:
+                        written = _results(entry.sets, nested(self._values(empty, told)))
+                    except EvaluationError as error:
+                        yield Fault("error", "", name, told, None, error.missing, error.because)
+                        continue
+                    yield from self._settled(name, told, self._with(empty, told, written), world.pace)
+
+    def start(self, here: Situation) -> Iterator[Step | Fault]:
+        """How a case goes on that was put into a situation from outside."""
+        yield from self._settled("", (), here, Pace.LASTING)
 
     def out_of(self, here: Situation) -> Iterator[Step | Fault]:
         """Everything that somebody can do here."""
@@ -93,32 +110,34 @@ class Moves:
             yield from self._take(here, step)
 
     def _take(self, here: Situation, step: Transition) -> Iterator[Step | Fault]:
-        variables = self._reads[step.name]
-        free = {name: self.tracked.free[name] for name in variables if name in self.tracked.free}
+        self.unsure |= step.name in self._inexact
         seen: set[tuple[Any, ...]] = set()
         for given in self._forms(step.form, reads(step) | self._after(here, step)):
-            for around in _combinations(free):
-                outcome = self._outcome(here, step, given, around)
+            for world in self._worlds(self._reads[step.name], step.by):
+                told = (*given, *_told(world))
+                outcome = self._outcome(here, step, told)
                 if outcome.fault is not None:
                     key: tuple[Any, ...] = outcome.fault[:3]
                     if key not in seen:
                         seen.add(key)
                         kind, guard, missing, because = outcome.fault
-                        yield Fault(kind, step.name, given, guard, missing, because)
+                        yield Fault(kind, step.name, step.name, told, guard, missing, because)
                 elif outcome.way is not None:
-                    yield from self._lead(here, step, outcome, given)
+                    yield from self._lead(here, step, outcome, told, world.pace)
 
-    def _lead(self, here: Situation, step: Transition, outcome: _Outcome, given: Given) -> Iterator[Step | Fault]:
+    def _lead(
+        self, here: Situation, step: Transition, outcome: _Outcome, given: Given, pace: Pace
+    ) -> Iterator[Step | Fault]:
         assert outcome.way is not None  # noqa: S101  the caller asked for it
         led = self.memory.lead(here, step, outcome.way)
         if led is None:
-            yield Fault("nowhere", step.name, given)
+            yield Fault("nowhere", step.name, step.name, given)
             return
         after = self._with(led, given, outcome.written)
-        yield from self._settled(step.name, given, self._counted(after, step.name), led.configuration)
+        yield from self._settled(step.name, given, self._counted(after, step.name), pace)
 
-    def _outcome(self, here: Situation, step: Transition, given: Given, around: Mapping[str, Any]) -> _Outcome:
-        world = self._world(here, given, around)
+    def _outcome(self, here: Situation, step: Transition, given: Given) -> _Outcome:
+        world = self._values(here, given)
         key = (step.name, tuple(world.get(name) for name in self._reads[step.name]))
         try:
             known = self._outcomes.get(key)
@@ -128,17 +147,19 @@ class Moves:
             known = self._outcomes[key] = _judge(step, nested(world))
         return known
 
-    def _settled(self, name: str, given: Given, here: Situation, passed: Configuration) -> Iterator[Step | Fault]:
+    def _settled(self, name: str, given: Given, here: Situation, pace: Pace) -> Iterator[Step | Fault]:
         """The situation once automatic transitions have come to rest."""
-        followed: list[tuple[str, Configuration]] = []
-        seen: set[Situation] = set()
+        passed = self._stop(here)
+        followed: list[tuple[str, Stop]] = []
+        seen: set[Situation] = {here}
         while self.flow.acts:
             taken = None
             for step in self.flow.automatic(here.configuration):
-                outcome = self._outcome(here, step, (), {})
+                self.unsure |= step.name in self._inexact
+                outcome = self._outcome(here, step, ())
                 if outcome.fault is not None:
                     kind, guard, missing, because = outcome.fault
-                    yield Fault(kind, step.name, given, guard, missing, because)
+                    yield Fault(kind, step.name, name, given, guard, missing, because)
                     return
                 if outcome.way is not None:
                     taken = (step, outcome)
@@ -149,15 +170,21 @@ class Moves:
             assert outcome.way is not None  # noqa: S101  chosen so
             led = self.memory.lead(here, step, outcome.way)
             if led is None:
-                yield Fault("nowhere", step.name, given)
+                yield Fault("nowhere", step.name, name, given)
                 return
             here = self._counted(self._with(led, (), outcome.written), step.name)
-            followed.append((step.name, here.configuration))
+            followed.append((step.name, self._stop(here)))
             if here in seen or len(followed) > REST:
-                yield Fault("restless", step.name, given)
+                yield Fault("restless", step.name, name, given)
                 return
             seen.add(here)
-        yield Step(name, given, tuple(followed), passed, self._forget(here))
+        yield Step(name, given, passed, tuple(followed), self._forget(here), pace)
+
+    def _stop(self, here: Situation) -> Stop:
+        if not self.tracked.watched:
+            return Stop(here.configuration)
+        values = self._values(here, ())
+        return Stop(here.configuration, tuple((n, value) for n, value in values.items() if n in self.tracked.watched))
 
     def _forms(self, form: Form, wanted: frozenset[str]) -> Iterator[Given]:
         """The ways to fill in a form, as far as they make a difference."""
@@ -168,11 +195,24 @@ class Moves:
         ]
         for number, chosen in enumerate(product(*choices)):
             if number == MOST_CHOICES:
-                self.cut = True
+                self.cut = self.unsure = True
                 return
             yield tuple((name, value) for name, value in zip(names, chosen, strict=True) if value is not _KEEP)
 
-    def _world(self, here: Situation, given: Given, around: Mapping[str, Any]) -> dict[str, Any]:
+    def _worlds(self, names: Sequence[str] | Mapping[str, Any], by: frozenset[str]) -> Iterator[World]:
+        for number, world in enumerate(self.tracked.around.worlds(names, by)):
+            if number == MOST_CHOICES:
+                self.cut = self.unsure = True
+                return
+            yield world
+
+    def _known(self) -> Iterator[Given]:
+        """What may be known of a case from its opening on; a channel may not be."""
+        names = [name for name in CONSTANT if name in self.tracked.samples]
+        for chosen in product(*((*self.tracked.samples[name], *_NONE[name]) for name in names)):
+            yield tuple((name, value) for name, value in zip(names, chosen, strict=True) if value is not None)
+
+    def _values(self, here: Situation, given: Given) -> dict[str, Any]:
         world = {
             name: value
             for name, value in zip(self.tracked.fields, here.values, strict=True)
@@ -181,7 +221,6 @@ class Moves:
         world.update(given)
         for name, count in zip(self.tracked.counts, here.times, strict=True):
             world[f"times.{name}"] = count
-        world.update((name, value) for name, value in around.items() if value is not None)
         return world
 
     def _with(self, here: Situation, given: Given, written: Mapping[str, Any]) -> Situation:
@@ -226,9 +265,14 @@ class Moves:
             led = self.memory.lead(here, step, way)
             if led is not None:
                 found |= self._live_in(led.configuration)
-                for automatic in self.flow.automatic(led.configuration):
-                    found |= reads(automatic)
         return found
+
+
+_NONE: Mapping[str, tuple[None, ...]] = {"case.channel": (None,), "case.opened_at": ()}
+
+
+def _told(world: World) -> Given:
+    return tuple((name, value) for name, value in world.values.items() if value is not None)
 
 
 def _judge(step: Transition, values: Mapping[str, Any]) -> _Outcome:
@@ -255,9 +299,3 @@ def _variables(step: Transition) -> tuple[str, ...]:
     expressions = [*conditions_of(step.guards)]
     expressions += [condition for table in step.sets.values() for row in table.rows for condition in row.conditions]
     return tuple(marks_of(expressions))
-
-
-def _combinations(choices: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:
-    names = list(choices)
-    for chosen in islice(product(*choices.values()), MOST_CHOICES):
-        yield dict(zip(names, chosen, strict=True))

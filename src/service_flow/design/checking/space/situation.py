@@ -32,3 +32,11 @@ class Situation(NamedTuple):
     times: tuple[int, ...] = ()
     came_from: tuple[tuple[str, Configuration], ...] = ()
     last: tuple[tuple[str, Configuration], ...] = ()
+
+
+class Stop(NamedTuple):
+    """A configuration that a step led to, at once or by automatic transitions, with the values by dotted name that
+    properties ask for there."""
+
+    configuration: Configuration
+    values: tuple[tuple[str, Any], ...] = ()

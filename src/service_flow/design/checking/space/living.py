@@ -1,0 +1,69 @@
+"""Where each field still matters: the walk forgets what nothing reads before it is written again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from service_flow.design.flow import Flow, Transition
+
+_NONE: Mapping[str, frozenset[str]] = {}
+
+
+def reads(step: Transition) -> frozenset[str]:
+    """The fields whose value or presence a transition's guards and tables depend on."""
+    asked = (guard.reads | guard.asks for guard in step.guards)
+    tables = (table.reads | table.asks for table in step.sets.values())
+    return frozenset[str]().union(*asked, *tables)
+
+
+def writes(step: Transition) -> frozenset[str]:
+    """The fields that surely have a new value once the transition was performed."""
+    return frozenset(step.form.required) | step.sets.keys()
+
+
+def living(
+    flow: Flow, fields: frozenset[str], wanted: Mapping[str, frozenset[str]] = _NONE
+) -> dict[str, frozenset[str]]:
+    """For each innermost state, the fields that some transition may read from here on before it writes them. `wanted`
+    are fields that somebody else reads wherever a case stands in a state."""
+    leaving: dict[str, list[Transition]] = {path: [] for path in flow.states}
+    for step in flow.transitions.values():
+        for source in step.sources:
+            leaving[source].append(step)
+    entered = {step.name: _entered(flow, step) for step in flow.transitions.values()}
+    read = (reads(step) for step in flow.transitions.values())
+    anywhere = frozenset[str]().union(*read, *wanted.values()) & fields
+    live = {path: frozenset[str]() for path in flow.states}
+    before: dict[str, set[str]] = {path: set() for path in flow.states}
+    for path, steps in leaving.items():
+        for step in steps:
+            for target in entered[step.name] or ():
+                before[target].add(path)
+    pending = set(flow.states)
+    while pending:
+        path = pending.pop()
+        found = wanted.get(path, frozenset()) & fields
+        for step in leaving[path]:
+            targets = entered[step.name]
+            after = anywhere if targets is None else frozenset[str]().union(*(live[target] for target in targets))
+            # What a form may write is read by the guard in its new value, if one is given.
+            old = reads(step) - frozenset(step.form.required)
+            found |= (old & fields) | (after - writes(step))
+        if found != live[path]:
+            live[path] = found
+            pending |= before[path]
+    return live
+
+
+def _entered(flow: Flow, step: Transition) -> tuple[str, ...] | None:
+    """The innermost states that a transition may lead to; None where its history decides."""
+    found: dict[str, None] = {}
+    for way in step.ways:
+        if way.kind == "stay":
+            continue
+        if way.kind != "enter" or way.target is None:
+            return None
+        scopes = {scope.path: scope for scope in (flow.tree.scope(source, way.target) for source in step.sources)}
+        for scope in scopes.values():
+            found |= dict.fromkeys(flow.tree.completed(flow.tree.entry(way.target), way.target, scope))
+    return tuple(found)
