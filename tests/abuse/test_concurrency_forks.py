@@ -1,63 +1,27 @@
-"""Forks of a process that has a desk open: parent and child both go on, or the child is told why it cannot."""
+"""Forks of a process that has a desk open: parent and child both go on."""
 
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
-import textwrap
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from concurrency_forked import FORKING, a_case, busy, forked, in_child, tell
 from concurrency_rivals import Rivals, in_threads
 from fault_desks import check_whole
 
-from service_flow import AsyncServiceDesk, Blueprint, Outcome, ServiceDesk, StoreError
-from service_flow.engine.store import forks
+from service_flow import AsyncServiceDesk, Blueprint, ServiceDesk
 
-pytestmark = [
-    pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork"),
-    pytest.mark.filterwarnings("ignore:This process.*multi-threaded:DeprecationWarning"),
-]
+pytestmark = FORKING
 FORKS = [pytest.param(5, id="few"), pytest.param(300, id="many", marks=pytest.mark.long)]
-
-
-def forked(work: Callable[[], object], fork: Callable[[], int] = os.fork) -> Callable[[], str]:
-    """Begins the work in a child, and gives what waits for its answer: the text of what it returned or raised."""
-    reading, writing = os.pipe()
-    child = fork()
-    if child == 0:
-        try:
-            answer = str(work())
-        except BaseException as error:
-            answer = f"{type(error).__name__}: {error}"
-        os.write(writing, answer.encode())
-        os._exit(0)
-    os.close(writing)
-
-    def wait(seconds: float = 40) -> str:
-        late = threading.Timer(seconds, os.kill, (child, signal.SIGKILL))
-        late.start()
-        with os.fdopen(reading) as pipe:
-            answer = pipe.read()
-        late.cancel()
-        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        return answer if status == 0 else f"ended with {status}"
-
-    return wait
-
-
-def in_child(work: Callable[[], object], fork: Callable[[], int] = os.fork) -> str:
-    return forked(work, fork)()
 
 
 @pytest.fixture
@@ -72,45 +36,13 @@ def file_desk(rivals: Rivals, tmp_path: Path) -> Iterator[ServiceDesk]:
         yield opened
 
 
-def a_case(desk: ServiceDesk) -> Outcome:
-    return desk.requests.open(customer=desk.customers.register(name="Anna", by="tom"), need="A pump", by="tom")
-
-
-def tell(desk: ServiceDesk, case: Outcome, name: str) -> Outcome:
-    return desk.requests.perform(case, "tell", by="tom", data={"note": "x"}, command_id=name)
-
-
-@contextmanager
-def busy(*works: Callable[[], object]) -> Iterator[None]:
-    """Each is done again and again in a thread of its own."""
-    done, broken = threading.Event(), list[BaseException]()
-
-    def run(work: Callable[[], object]) -> None:
-        try:
-            while not done.is_set():
-                work()
-        except BaseException as error:
-            broken.append(error)
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        for thread in threads:
-            thread.join()
-    assert broken == []
-
-
 @pytest.mark.parametrize("count", FORKS)
 def test_a_process_whose_threads_read_and_write_can_be_forked_at_any_time(desk: ServiceDesk, count: int) -> None:
     case, other = a_case(desk), a_case(desk)
 
     def work(name: str) -> str:
         tell(desk, case, name)
-        return f"{len(desk.worklist().items)} {desk.history(case).entries[-1].what} {a_case(desk).number}"
+        return f"{desk.store.count()['open request']} {desk.history(case).entries[-1].what} {a_case(desk).number}"
 
     with busy(
         lambda: desk.get(case),
@@ -185,140 +117,6 @@ def test_a_server_that_forks_its_workers_before_work_comes_in(desk: ServiceDesk,
     assert times.keys() - {None} == accepted | {f"master-{turn}" for turn in range(turns)}
 
 
-def test_a_child_forked_inside_of_a_transaction_leaves_it_to_its_parent(desk: ServiceDesk) -> None:
-    case = a_case(desk)
-
-    def child_goes_on() -> None:
-        transaction.__exit__(None, None, None)
-
-    with desk.store.transaction() as transaction:
-        transaction.number("request")
-        transaction.keep_revision("r", "f", "{}")
-        answer = in_child(child_goes_on)
-        assert answer.startswith("StoreError: ")
-        assert "forked" in answer
-    assert "r" in desk.store.revisions()
-    tell(desk, case, "after")
-    check_whole(desk.store)
-
-
-def test_a_child_forked_inside_of_a_transaction_on_a_file_may_not_use_it(file_desk: ServiceDesk) -> None:
-    case = a_case(file_desk)
-
-    def raised(call: Callable[[], object]) -> str:
-        with pytest.raises(StoreError, match="forked while its parent had the file open"):
-            call()
-        return "told"
-
-    def child() -> set[str]:
-        told = {
-            raised(lambda: tell(file_desk, case, "child")),
-            raised(lambda: file_desk.get(case)),
-            raised(lambda: ServiceDesk(file_desk.blueprint, file_desk.store.url)),
-        }
-        file_desk.close()
-        return told
-
-    with file_desk.store.transaction() as transaction:
-        transaction.lock()
-        assert in_child(child) == "{'told'}"
-    tell(file_desk, case, "parent")
-    assert check_whole(file_desk.store)["child"] == 0
-
-
-def test_a_child_may_not_use_a_file_that_its_host_had_open_by_himself(file_desk: ServiceDesk, tmp_path: Path) -> None:
-    case = a_case(file_desk)
-    own = sqlite3.connect(tmp_path / "desk.db")
-    own.execute("SELECT count(*) FROM stored_events").fetchone()
-    assert "forked while its parent had the file open" in in_child(lambda: file_desk.get(case))
-    own.close()
-    assert in_child(lambda: file_desk.get(case).number) == "R-1"
-
-
-def test_a_fork_that_python_does_not_know_of_is_noticed(file_desk: ServiceDesk) -> None:
-    case = a_case(file_desk)
-    fork = ctypes.PyDLL(None).fork
-    assert "forked while its parent had the file open" in in_child(lambda: tell(file_desk, case, "child"), fork)
-    tell(file_desk, case, "parent")
-    assert check_whole(file_desk.store)["child"] == 0
-
-
-def test_a_child_forked_while_the_host_is_inside_of_sqlite_is_told_so(file_desk: ServiceDesk) -> None:
-    """The lock of SQLite's allocator, held by a thread that is not there in the child, is held for ever."""
-    try:
-        import _sqlite3
-
-        library = ctypes.CDLL(_sqlite3.__file__)
-        library.sqlite3_mutex_alloc.restype = ctypes.c_void_p
-        library.sqlite3_mutex_enter.argtypes = library.sqlite3_mutex_leave.argtypes = [ctypes.c_void_p]
-    except (OSError, AttributeError):
-        pytest.skip("the functions of this SQLite cannot be called")
-    case = a_case(file_desk)
-    allocator = library.sqlite3_mutex_alloc(3)
-    held, done = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        library.sqlite3_mutex_enter(allocator)
-        held.set()
-        done.wait()
-        library.sqlite3_mutex_leave(allocator)
-
-    def child() -> str:
-        started = time.monotonic()
-        said = []
-        for call in (
-            lambda: tell(file_desk, case, "child"),
-            lambda: file_desk.get(case),
-            lambda: ServiceDesk(file_desk.blueprint),
-        ):
-            try:
-                call()
-            except StoreError as error:
-                said.append("another thread was inside SQLite" in str(error))
-        return f"{said} {time.monotonic() - started < 5}"
-
-    # Everything is put away before, because closing needs the allocator.
-    assert in_child(lambda: None) == "None"
-    thread = threading.Thread(target=hold)
-    thread.start()
-    held.wait()
-    wait = forked(child)
-    done.set()
-    thread.join()
-    assert wait() == "[True, True, True] True"
-    tell(file_desk, case, "parent")
-
-
-def test_a_fork_waits_for_who_writes_but_not_for_ever(file_desk: ServiceDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    case = a_case(file_desk)
-    writing, done = threading.Event(), threading.Event()
-
-    def write_for_long(seconds: float) -> None:
-        with file_desk.store.transaction() as transaction:
-            transaction.number("request")
-            writing.set()
-            done.wait(seconds)
-            file_desk.get(case)  # who writes may still read
-
-    thread = threading.Thread(target=write_for_long, args=(0.5,))
-    thread.start()
-    writing.wait()
-    assert in_child(lambda: tell(file_desk, case, "one").number) == "R-1"
-    thread.join()
-
-    monkeypatch.setattr(forks, "PATIENCE", 0.3)
-    writing.clear()
-    thread = threading.Thread(target=write_for_long, args=(60,))
-    thread.start()
-    writing.wait()
-    assert "forked while its parent had the file open" in in_child(lambda: tell(file_desk, case, "two"))
-    done.set()
-    thread.join()
-    assert tell(file_desk, case, "three").number == "R-1"
-    assert file_desk.history(case).entries[-1].what == "tell"
-    assert in_child(lambda: tell(file_desk, case, "four").number) == "R-1"
-
-
 def test_threads_may_fork_at_the_same_time(desk: ServiceDesk) -> None:
     case = a_case(desk)
     answers = in_threads(
@@ -376,36 +174,6 @@ def test_a_subscription_goes_on_while_its_process_is_forked(desk: ServiceDesk) -
             tell(desk, case, "last")  # wakes who waits for the next one
         follower.join(20)
     assert seen[:12] == [position.position for position in desk.store.log()][:12]
-
-
-def test_a_child_that_ends_as_programs_end_does_no_harm(tmp_path: Path, rivals: Rivals) -> None:
-    """With everything torn down by the interpreter: also what it inherited, and in a transaction at that."""
-    program = textwrap.dedent(
-        """
-        import os, sys
-        from service_flow import Blueprint, ServiceDesk
-        desk = ServiceDesk(Blueprint.load(sys.argv[1]), "sqlite:///" + sys.argv[2])
-        desk.customers.register(name="Anna", by="tom")
-        for _ in range(3):
-            with desk.store.transaction() as transaction:
-                transaction.lock()
-                if os.fork() == 0:
-                    sys.exit(0)
-                assert os.wait()[1] == 0
-            desk.customers.register(name="Anna", by="tom")
-            if os.fork() == 0:
-                desk.customers.register(name="Anna", by="tom")
-                sys.exit(0)
-            assert os.wait()[1] == 0
-        """
-    )
-    path = tmp_path / "desk.db"
-    command = [sys.executable, "-c", program, str(rivals.blueprint), str(path)]
-    ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
-    assert (ended.returncode, ended.stderr) == (0, "")
-    with ServiceDesk(Blueprint.load(rivals.blueprint), f"sqlite:///{path}") as desk:
-        assert desk.store.count()["open customer"] == 7
-        check_whole(desk.store)
 
 
 def test_who_never_forks_keeps_his_connections(file_desk: ServiceDesk) -> None:

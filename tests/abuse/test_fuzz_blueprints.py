@@ -1,6 +1,7 @@
 """Changed blueprints: each is refused with findings of our own, or it works.
 
-Seeds are the shipped blueprint and those of the examples, a folder each time of one flow and all other files. The long
+Seeds are the shipped blueprint, those of the examples and one with every word of the language; each time a folder with
+one flow and all other files. The long
 form takes 2,000 changes of lines and letters, 2,000 of the tree, and 1,000 heaps of bytes; every test takes 200, 200 and
 100 of them, the same each time. A blueprint that is accepted is drawn, a desk is opened on it, and a case in it.
 """
@@ -23,7 +24,13 @@ from service_flow import Blueprint, BlueprintError, ServiceDesk, ServiceFlowErro
 from service_flow.blueprint import SHIPPED
 from service_flow.design import drawing
 
-SEEDS = [SHIPPED / "full_process", HELP_DESK / "real", HELP_DESK / "linear", HELP_DESK.parent / "phone_repair" / "blueprint"]
+RICH = Path(__file__).with_name("rich_shop")
+"""A blueprint that uses every word of the language."""
+EXAMPLES = HELP_DESK.parent
+SEEDS = [
+    RICH, RICH, SHIPPED / "full_process", HELP_DESK / "real", HELP_DESK / "linear", EXAMPLES / "phone_repair/blueprint",
+    EXAMPLES / "first_flow",
+]  # fmt: skip
 PARTS = ("blueprint.yaml", "organisation.yaml", "calendars.yaml")
 CHOICES = [
     (seed, file.relative_to(seed).as_posix())

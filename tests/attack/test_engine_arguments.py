@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import enum
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -41,6 +43,7 @@ CALLS: dict[str, Callable[[ServiceDesk, Any], object]] = {
     "worklist after": lambda desk, odd: desk.worklist(after=odd),
     "worklist limit": lambda desk, odd: desk.worklist(limit=odd),
     "list after": lambda desk, odd: desk.requests.list(after=odd),
+    "list open_only": lambda desk, odd: desk.requests.list(open_only=odd),
     "list customer": lambda desk, odd: desk.requests.list(customer=odd),
     "complaints about": lambda desk, odd: desk.complaints.list(about=odd),
     "history after": lambda desk, odd: desk.history("R-1", after=odd),
@@ -89,6 +92,55 @@ def test_a_blueprint_is_not_read_from_where_an_empty_text_leads(
     """An unset setting must not load whatever stands in the working directory."""
     monkeypatch.chdir(write(tmp_path))
     assert isinstance(raised(lambda: Blueprint.load("")), ServiceFlowError)
+
+
+class Named(enum.StrEnum):
+    """What hosts have for constants; a mixed-in `str` shows itself as its name where it is formatted."""
+
+    POST = "clerk"
+
+
+class Shown(str, enum.Enum):  # noqa: UP042  that is the point
+    POST = "clerk"
+    REQUEST = "R-1"
+
+
+def test_constants_of_the_host_mean_their_text(memory_desk: ServiceDesk) -> None:
+    a_request(memory_desk)
+    plain = [item.number for item in memory_desk.worklist(post="clerk")]
+    assert plain == ["R-1"]
+    for post in (Named.POST, Shown.POST):
+        assert [item.number for item in memory_desk.worklist(post=post)] == plain
+    assert memory_desk.get(Shown.REQUEST).number == "R-1"
+
+
+@pytest.mark.parametrize("contact", ["", [], 0, False, "anna@example.com"])
+def test_a_contact_that_is_no_mapping_is_refused_also_if_it_is_empty(memory_desk: ServiceDesk, contact: Any) -> None:
+    error = raised(lambda: memory_desk.customers.register(name="A", by="tom", contact=contact))
+    assert isinstance(error, ServiceFlowError)
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ({"blueprint": "full_process"}, "a desk needs a Blueprint, not a str"),
+        ({"blueprint": None}, "a desk needs a Blueprint, not a NoneType"),
+        ({"store": None}, "a store is a URL such as sqlite:///desk.db or an open Store, not a NoneType"),
+        ({"store": Path("desk.db")}, "an open Store, not a PosixPath"),
+        ({"people": {"tom": "Tom"}}, "people= is a function that the desk calls, not a dict"),
+        ({"clock": 5}, "clock= is a function that the desk calls, not a int"),
+    ],
+    ids=lambda part: " ".join(part) if isinstance(part, dict) else "",
+)
+def test_a_desk_says_which_of_its_parts_is_none(attacked: Blueprint, part: dict[str, Any], said: str) -> None:
+    with pytest.raises(ServiceFlowError, match=re.escape(said)):
+        ServiceDesk(**{"blueprint": attacked, **part})
+
+
+@pytest.mark.parametrize("features", [5, ["requests"], None, "requests"])
+def test_features_that_are_none_are_told(features: Any) -> None:
+    for load in (lambda: Blueprint.load("full_process", features), lambda: Blueprint(features)):
+        assert isinstance(raised(load), ServiceFlowError)
 
 
 def test_after_close_every_call_is_a_store_error(attacked: Blueprint) -> None:

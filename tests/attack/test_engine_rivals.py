@@ -84,15 +84,16 @@ def test_processes_share_a_file_and_nothing_is_lost_or_doubled(tmp_path: Path) -
                          stderr=subprocess.PIPE)
         for name in "abc"
     ]  # fmt: skip
-    time.sleep(3)
+    from test_engine_kill import _check, _wait_for
+
+    _wait_for(record, *(f'"{name}-' for name in "abc"))
+    time.sleep(1)
     dead = [load.poll() for load in loads]
     for load_ in loads:
         load_.kill()
         load_.wait()
         load_.stderr.close()
     assert dead == [None, None, None]
-    from test_engine_kill import _check
-
     with ServiceDesk(Blueprint.load(folder), url) as desk:
         _check(desk, record)
 

@@ -36,6 +36,15 @@ def test_a_handle_that_the_story_does_not_know_is_an_error_also_for_an_opening(t
         told.given(open_request(on="ana"))
 
 
+@pytest.mark.parametrize("odd", [5, [], bytearray(b"x"), "x" * 1_000, "\x1b[31m", ""], ids=ascii)
+def test_a_handle_that_is_none_is_told_in_a_short_line(told: Told, odd: object) -> None:
+    told.given(register())
+    with pytest.raises(AssertionError, match="the story has no case '") as caught:
+        told.given(open_request(on=odd))  # type: ignore[arg-type]
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 200
+
+
 def test_an_expectation_of_a_field_that_no_event_has_is_an_error(told: Told) -> None:
     told.given(register(), open_request()).when(perform("start"))
     with pytest.raises((AssertionError, TypeError, ValueError), match="enterd"):
