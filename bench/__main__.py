@@ -1,4 +1,4 @@
-"""`python -m bench [part ...]`: sqlite, async, postgres, growth, import, start; all of them when none is named."""
+"""`python -m bench [part ...]`: sqlite, async, postgres, growth, import, start, calendars; all of them when none is named."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import logs, ours, peer, raw, tasks
+from bench import calendars, logs, ours, peer, raw, tasks
 from bench.timing import Bar, Figures, in_turn
 from service_flow.engine.store.sqlite.file import CHECKPOINT
 
@@ -228,6 +228,18 @@ def start(_: Path) -> list[Bar]:
     ]
 
 
+def working_time(_: Path) -> list[Bar]:
+    """What a promise asks of a calendar."""
+    figures = in_turn(calendars.questions(), commands=2_000, rounds=ROUNDS)
+    print("\nWorking time, calendars warm (microseconds a question)")
+    for name, found in figures.items():
+        print(f"  {name:<64} {found.median:8.2f}")
+    return [
+        Bar("add 8 working hours", figures["add 8 working hours"].median, 5, unit="us"),
+        Bar("working time in ten years", figures["working time in ten years"].median, 20, unit="us"),
+    ]
+
+
 def _process(command: list[str], runs: int = 9) -> float:
     times = []
     for _ in range(runs + 1):
@@ -239,6 +251,7 @@ def _process(command: list[str], runs: int = 9) -> float:
 
 PARTS: dict[str, Callable[[Path], list[Bar]]] = {
     "sqlite": sqlite, "async": at_once, "postgres": postgres, "growth": growth, "import": importing, "start": start,
+    "calendars": working_time,
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from service_flow.engine.commands import Outcome
     from service_flow.errors import (
         BlueprintError,
+        CalendarError,
         CommandReused,
         ConcurrentChange,
         DataInvalid,
@@ -41,6 +42,7 @@ __all__ = [
     "AsyncServiceDesk",
     "Blueprint",
     "BlueprintError",
+    "CalendarError",
     "CommandReused",
     "ConcurrentChange",
     "DataInvalid",

@@ -49,6 +49,7 @@ class AsyncServiceDesk:
     get = reading(ServiceDesk.get)
     history = reading(ServiceDesk.history)
     worklist = reading(ServiceDesk.worklist)
+    migrate = reading(ServiceDesk.migrate)  # it writes too, beside the commands of tasks, as another process would
 
     async def close(self) -> None:
         """Finish the commands that were taken, refuse those that wait, and close the store if the desk opened it."""

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from service_flow.blueprint import Blueprint
 from service_flow.clock import Clock, system_clock
-from service_flow.design.language.model import SUBJECTS
+from service_flow.design.language.model import SUBJECTS, MigrationModel
 from service_flow.design.organisation import FindPerson, People
-from service_flow.engine.commands import CaseArgument, Commands, FlowBook
+from service_flow.engine.commands import (
+    CaseArgument,
+    CaseMigration,
+    Commands,
+    FlowBook,
+    MigrationSummary,
+    migrate,
+)
 from service_flow.engine.store import Store, open_store
 from service_flow.engine.views import (
     LIMIT,
@@ -23,7 +31,8 @@ from service_flow.engine.views import (
     history,
     worklist,
 )
-from service_flow.errors import DataInvalid, NotFound, meant, printable
+from service_flow.engine.views.page import checked_flag
+from service_flow.errors import DataInvalid, NotFound, ServiceFlowError, StoreError, meant, printable
 
 if TYPE_CHECKING:
     from service_flow.features.complaints import Complaints
@@ -36,7 +45,7 @@ class ServiceDesk:
 
     `store` is a URL ("memory", "sqlite:///desk.db", "postgresql://user@host/db") or an open Store. `people` finds a
     person in the host's directory; without it the blueprint's people are used. `clock` gives the present (UTC).
-    Safe for threads. Raises StoreError when the store cannot be opened.
+    Safe for threads. Raises StoreError when the store cannot be opened, and ServiceFlowError for a part that is none.
     """
 
     customers: Customers
@@ -51,6 +60,7 @@ class ServiceDesk:
         people: FindPerson | None = None,
         clock: Clock = system_clock,
     ) -> None:
+        _check_parts(blueprint, store, people, clock)
         self.blueprint = blueprint
         self.store = open_store(store) if isinstance(store, str) else store
         self._owns_store = isinstance(store, str)
@@ -82,13 +92,37 @@ class ServiceDesk:
     ) -> Page[WorkItem]:  # fmt: skip
         """The open requests and complaints (or customers, with that `subject`) that wait at a post, or at any post a
         person holds; the longest waiting first."""
-        if subject is not None and subject not in SUBJECTS:
+        if subject is not None and not (isinstance(subject, str) and subject in SUBJECTS):
             raise NotFound(f"no subject '{printable(subject)}'{meant(printable(subject), SUBJECTS)}")
         page = worklist(self.store, owners=self._owners(post, person), subject=subject, limit=limit, after=after)
         posts = self.blueprint.organisation.posts
         if post is not None and not page and after is None and post not in posts:
             raise NotFound(f"no post '{printable(post)}'{meant(printable(post), posts)}")
         return page
+
+    def migrate(
+        self, plan: str | MigrationModel, *, dry_run: bool = False, by: str | None = None,
+        progress: Callable[[int, int], None] | None = None, told: Callable[[CaseMigration], None] | None = None,
+    ) -> MigrationSummary:  # fmt: skip
+        """Move the open cases of older revisions to the present one, by a migration of the blueprint or one made in
+        Python; with `dry_run`, say what would become of each and write nothing.
+
+        It is proved first that no case is stranded: BlueprintError says what is wrong otherwise, and nothing is written
+        then. Each case moves in its own turn while others go on working; one that cannot is `refused`, and the others
+        go on. After an interruption, run it again. `by` is who does it, for the history. `progress` is told how many
+        cases are done, and of how many; `told` each case, which the summary then leaves out.
+        """
+        if isinstance(plan, str):
+            known = self.blueprint.migrations
+            if plan not in known:
+                raise NotFound(f"the blueprint has no migration '{printable(plan)}'{meant(printable(plan), known)}")
+            plan = known[plan]
+        elif not isinstance(plan, MigrationModel):
+            raise ServiceFlowError(f"a migration is named, or a MigrationModel, not a {type(plan).__name__}")
+        return migrate(
+            self.commands, self.blueprint.source, plan, dry_run=checked_flag(dry_run, "dry_run"), by=by,
+            progress=progress, told=told,
+        )  # fmt: skip
 
     def close(self) -> None:
         """Close the store, if the desk opened it."""
@@ -107,12 +141,25 @@ class ServiceDesk:
         if post is not None and person is not None:
             raise DataInvalid("a worklist is of a post or of a person, not of both", fields=("post", "person"))
         if post is not None:
-            if not isinstance(post, str) or not post.isprintable():
+            if not isinstance(post, str) or not post.isprintable() or " " in post:
                 raise NotFound(f"no post '{printable(post)}'")
-            return (post,)  # perhaps one that only cases of an older revision wait at
+            return (str.__str__(post),)  # perhaps one that only cases of an older revision wait at
         if person is None:
             return None
         actor = self._people.actor(person) if isinstance(person, str) else None
         if actor is None:
             raise NotFound(f"nobody named '{printable(person)}' is known")
         return tuple(sorted(actor.posts))
+
+
+def _check_parts(blueprint: object, store: object, people: object, clock: object) -> None:
+    """Raise the error that says which part of a desk is none, before anything is opened."""
+    if not isinstance(blueprint, Blueprint):
+        raise ServiceFlowError(
+            f"a desk needs a Blueprint, not a {type(blueprint).__name__}: read one with Blueprint.load(folder)"
+        )
+    if not isinstance(store, str | Store):
+        raise StoreError(f"a store is a URL such as sqlite:///desk.db or an open Store, not a {type(store).__name__}")
+    for name, part in (("people", people), ("clock", clock)):
+        if not callable(part) and not (name == "people" and part is None):
+            raise ServiceFlowError(f"{name}= is a function that the desk calls, not a {type(part).__name__}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 
-from brute_force import Moment, TooLarge, Walk
+from every_case import Moment, TooLarge, Walk
 
 from service_flow.design.flow import Flow
 from service_flow.design.language.expressions import EvaluationError

@@ -140,7 +140,7 @@ def test_what_is_wrong_is_said_with_its_place_in_the_models(flow: Any, said: str
 
 def test_a_fault_has_no_line_and_everything_wrong_is_said_at_once() -> None:
     people = POSTS.model_copy(update={"people": {"tom": PersonModel(name="Tom", posts=["clark"])}})
-    hours = CalendarsModel(calendars={"office": CalendarModel(zone="Europe/Berln", weekly={"monday": ["9:00-8:00"]})})
+    hours = CalendarsModel(calendars={"office": CalendarModel(zone="Europe/Berln", weekly={"monday": ["9:00-9:00"]})})
     with pytest.raises(BlueprintError) as error:
         Blueprint.from_models(TOP, [going(to=[Way(state="at_wrk")])], people, hours)
     assert [(finding.code, finding.file, finding.line, finding.column) for finding in error.value.findings] == [
@@ -239,3 +239,9 @@ def test_nothing_that_is_there_is_written_over(tmp_path: Path) -> None:
         made.save(tmp_path / "a\0b")
     assert sorted(file.name for file in tmp_path.iterdir()) == ["file", "kept"]
     assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_an_endless_row_of_flows_is_not_gone_through() -> None:
+    assert found(*[repair()] * 1_001) == ["flows: SF109 more than 1,000 flows are handed in"]
+    with pytest.raises(BlueprintError, match="SF109"):
+        Blueprint.from_models(TOP, iter(repair, None), POSTS)

@@ -23,7 +23,7 @@ from service_flow import (
 
 def test_the_public_names_are_these() -> None:
     assert sorted(service_flow.__all__) == [
-        "AsyncServiceDesk", "Blueprint", "BlueprintError", "CommandReused", "ConcurrentChange", "DataInvalid", "DataMissing", "GuardSaidNo",
+        "AsyncServiceDesk", "Blueprint", "BlueprintError", "CalendarError", "CommandReused", "ConcurrentChange", "DataInvalid", "DataMissing", "GuardSaidNo",
         "HistoryDiverged", "InputError", "ManualClock", "Money", "NotAllowed", "NotFound", "NotFromHere", "Outcome", "Person",
         "Reference", "Refused", "ServiceDesk", "ServiceFlowError", "StoreError", "Verdict",
     ]  # fmt: skip

@@ -5,6 +5,8 @@ Names begin with the row's id; the life of a service has a file of its own.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 from domain_stories import DUE, Given, analysed, answered, ordered
 
@@ -281,3 +283,8 @@ def test_q11_the_calendar_has_the_hours_of_human_service(blueprint: Blueprint) -
     office = blueprint.calendars.calendars["office"]
     assert list(office.weekly) == ["monday", "tuesday", "wednesday", "thursday", "friday"]
     assert {tuple(hours) for hours in office.weekly.values()} == {("09:00-18:30",)}
+    calendar = blueprint.calendar("office")
+    friday = datetime(2026, 3, 6, 18, 0, tzinfo=calendar.zone)
+    assert calendar.is_open(friday)
+    assert not calendar.is_open(friday + timedelta(minutes=30))
+    assert calendar.add(friday, timedelta(hours=1)) == datetime(2026, 3, 9, 9, 30, tzinfo=calendar.zone)

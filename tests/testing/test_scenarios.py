@@ -12,7 +12,7 @@ from service_flow.blueprint import SHIPPED, Blueprint
 from service_flow.clock import ManualClock
 from service_flow.desk import ServiceDesk
 from service_flow.engine.store import Store
-from service_flow.errors import InputError
+from service_flow.errors import BlueprintError, InputError
 from service_flow.testing.scenarios import CODES, StepResult, read_scenario, run_scenario, scenario_files
 
 SHIPPED_SCENARIOS = scenario_files(SHIPPED / "full_process")
@@ -324,7 +324,7 @@ def test_a_scenario_may_follow_another_in_one_store(tmp_path: Path, store: Store
 
 def test_every_finding_of_a_scenario_has_a_code_that_is_explained() -> None:
     assert sorted(CODES) == ["SF901", "SF902", "SF903", "SF904", "SF905"]
-    assert all(title and advice.endswith(".") for title, advice in CODES.values())
+    assert all(code.title and code.advice.endswith(".") for code in CODES.values())
 
 
 def test_scenario_files_are_found_in_a_blueprint_and_in_a_folder_of_scenarios(tmp_path: Path) -> None:
@@ -335,3 +335,15 @@ def test_scenario_files_are_found_in_a_blueprint_and_in_a_folder_of_scenarios(tm
     assert [file.name for file in scenario_files(tmp_path)] == ["small.yaml"]
     (tmp_path / "blueprint.yaml").write_text("")
     assert scenario_files(tmp_path) == []
+
+
+def test_a_scenario_file_that_leads_out_of_its_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "here").mkdir()
+    written(tmp_path)
+    (tmp_path / "here/story.yaml").symlink_to(tmp_path / "small.yaml")
+    with pytest.raises(BlueprintError, match=r"story\.yaml:1:1: SF103 this leads out of the blueprint's folder"):
+        scenario_files(tmp_path / "here")
+    (tmp_path / "here/story.yaml").unlink()
+    written(tmp_path / "here").rename(tmp_path / "here/story.txt")
+    (tmp_path / "here/story.yaml").symlink_to("story.txt")
+    assert [file.name for file in scenario_files(tmp_path / "here")] == ["story.yaml"]

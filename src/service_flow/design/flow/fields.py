@@ -9,12 +9,27 @@ from typing import Any, NamedTuple
 from service_flow.design.language import values
 from service_flow.design.language.expressions import types
 from service_flow.design.language.model import FieldModel, ResultModel
-from service_flow.errors import meant
+from service_flow.errors import meant, printable
 
 Read = Callable[[object], Any]
+MOST_TOLD = 20
+"""Words of a choice, and fields of a form that are wrong, that are told at once."""
+
+LONGEST_TEXT = 100_000
+"""Characters of a text in a case's data, at most."""
+LONGEST_LIST = 1_000
+"""Elements of a list in a case's data, at most."""
+
+
+def _text(value: object) -> str:
+    text = values.read_text(value)
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"has more than {LONGEST_TEXT:,} characters")
+    return text
+
 
 _READERS: dict[str, tuple[Read, types.Type]] = {
-    "text": (values.read_text, types.TEXT),
+    "text": (_text, types.TEXT),
     "integer": (values.read_integer, types.INT),
     "decimal": (values.read_decimal, types.DECIMAL),
     "money": (values.read_money, types.MONEY),
@@ -78,11 +93,14 @@ def _reader(kind: str, model: FieldModel) -> tuple[Read, types.Type]:
 
 def _choice_reader(words: tuple[str, ...]) -> Read:
     known = frozenset(words)
+    told = ", ".join(words[:MOST_TOLD])
+    if len(words) > MOST_TOLD:
+        told += f" and {len(words) - MOST_TOLD:,} more"
 
     def read(value: object) -> str:
         if isinstance(value, str) and value in known:
             return values.read_text(value)
-        raise ValueError(f"is not one of {', '.join(words)}")
+        raise ValueError(f"is not one of {told}")
 
     return read
 
@@ -91,6 +109,8 @@ def _list_reader(element: Read) -> Read:
     def read(value: object) -> tuple[Any, ...]:
         if not isinstance(value, list | tuple):
             raise ValueError("is not a list")
+        if len(value) > LONGEST_LIST:
+            raise ValueError(f"has more than {LONGEST_LIST:,} elements")
         return tuple(element(item) for item in value)
 
     return read
@@ -126,20 +146,23 @@ class Form:
         self.names = frozenset(self.fields)
 
     def fill(self, given: Mapping[str, Any]) -> Filled:
-        """Read what was given. An optional field given as None counts as not given."""
+        """Read what was given. An optional field given as None counts as not given. It ends with the twentieth that is
+        wrong: a form of a hundred thousand fields that nobody asked for is not gone through."""
         data: dict[str, Any] = {}
         personal: dict[str, Any] = {}
         wrong: dict[str, str] = {}
         for name, value in given.items():
+            if len(wrong) == MOST_TOLD:
+                break
             field = self.fields.get(name)
             if field is None:
-                shown = ascii(name)[1:-1] if isinstance(name, str) else type(name).__name__
+                shown = printable(name) if isinstance(name, str) else type(name).__name__
                 wrong[shown] = f"is not asked for{meant(shown, self.fields)}"
             elif value is not None:
                 try:
-                    (personal if field.personal else data)[name] = field.read(value)
+                    (personal if field.personal else data)[field.name] = field.read(value)
                 except ValueError as error:
-                    wrong[name] = str(error)
+                    wrong[field.name] = str(error)
         if wrong or len(data) + len(personal) < len(self.names):
             missing = tuple(name for name in self.required if given.get(name) is None)
             return Filled(data, personal, missing, wrong or None)

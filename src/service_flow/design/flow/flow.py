@@ -270,9 +270,8 @@ class Flow:
         return {field: self.decisions[table] for field, table in sets.items()}
 
     def _entry(self, name: str | None, title: Mapping[str, str], to: str, model: OpeningModel) -> Entry:
-        return Entry(
-            name, title, self.tree.entry(to), frozenset(model.by), self._form(model.collect), self._sets(model.sets)
-        )
+        begun = self.tree.completed(self.tree.entry(to), to, self.tree.root)
+        return Entry(name, title, begun, frozenset(model.by), self._form(model.collect), self._sets(model.sets))
 
     def _transition(self, name: str, model: TransitionModel) -> Transition:
         ways = tuple(self._way(way) for way in model.to) or (Way(None, "stay", None),)

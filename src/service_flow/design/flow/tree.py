@@ -46,6 +46,7 @@ class StateTree:
         self.root = Node(ROOT, None, None)
         self.nodes: dict[str, Node] = {ROOT: self.root}
         self.leaves: dict[str, Node] = {}
+        self._ends: dict[str, frozenset[str]] = {}
         self._grow(model.states)
         self.order = {path: node.order for path, node in self.leaves.items()}
 
@@ -157,11 +158,21 @@ class StateTree:
                     found[leaf] = None
         return tuple(found)
 
+    def ends(self, path: str) -> frozenset[str]:
+        """The innermost states that end a region of `path`. A region inside of a region ends for its own join only."""
+        known = self._ends.get(path)
+        if known is None:
+            known = frozenset(leaf for leaf in self.under(path, self.leaves) if self._ends_region_of(leaf, path))
+            self._ends[path] = known
+        return known
+
     def is_done(self, path: str, configuration: Configuration) -> bool:
         """Whether every region of `path`, a state with regions, is done."""
         here = self.under(path, configuration)
-        return bool(here) and all(self._is_end(leaf) for leaf in here)
+        return bool(here) and self.ends(path).issuperset(here)
 
-    def _is_end(self, leaf: str) -> bool:
-        model = self.leaves[leaf].model
-        return model is not None and model.done
+    def _ends_region_of(self, leaf: str, path: str) -> bool:
+        node = self.leaves[leaf]
+        region = next((above for above in (node, *node.above()) if above.is_region), None)
+        whole = region.parent if region is not None else None
+        return node.model is not None and node.model.done and whole is not None and whole.path == path

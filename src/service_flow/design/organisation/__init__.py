@@ -1,5 +1,7 @@
 """Who and when: departments, posts, people, calendars."""
 
+from service_flow.design.organisation.calendars import compile_calendar
 from service_flow.design.organisation.people import Actor, FindPerson, People, Person
+from service_flow.design.organisation.working_time import Calendar
 
-__all__ = ["Actor", "FindPerson", "People", "Person"]
+__all__ = ["Actor", "Calendar", "FindPerson", "People", "Person", "compile_calendar"]

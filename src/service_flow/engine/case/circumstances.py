@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -15,16 +15,21 @@ _UNKNOWN: Mapping[str, Any] = MappingProxyType({})
 
 
 class Circumstances(NamedTuple):
-    """Around one command: the actor, the instant (UTC), and the facts of the case's customer, empty if unknown."""
+    """Around one command: the actor, the instant (UTC), and the facts of the case's customer, empty if unknown.
+
+    `channel` is that of an opening: of a case that is there already, the case knows by which it came.
+    """
 
     actor: Actor
     at: datetime
     customer: Mapping[str, Any] = _UNKNOWN
+    channel: str | None = None
 
     def around(
         self, values: Mapping[str, Any], names: frozenset[str], state: CaseState | None, source: str = ""
     ) -> Mapping[str, Any]:
-        """The values with those of the names that are asked for. `source` is the state that is left."""
+        """The values with those of the names that are asked for. `state` is None for an opening, `source` the state that
+        is left."""
         if not names:
             return values
         found = dict(values)
@@ -43,7 +48,8 @@ class Circumstances(NamedTuple):
 
     def _case(self, state: CaseState | None, source: str) -> Mapping[str, Any]:
         if state is None:
-            return {}
+            begun = {"opened_at": self.at, "entered_at": self.at, "time_in_state": timedelta(0)}
+            return {**begun, "channel": self.channel}
         since = state.since.get(source, state.entered_at)
         return {
             "opened_at": state.opened_at,

@@ -157,3 +157,38 @@ class Moved(Event):
     revision: str
     data: Fields = Field(default_factory=dict, repr=False)
     personal: Fields = Field(default_factory=dict, repr=False)
+
+
+class Migrated(Event):
+    """A case was moved from the revision `before` of its flow to another, by a migration.
+
+    `left` and `entered` are the states it stood in and stands in now, each by its name in its own revision; `places`
+    says of states entered under another name which of those left it takes the place of. Fields were `renamed` (old
+    name to new) or `dropped`; `data` and `personal` hold values that were given, or written in another form, by the
+    way. `counted` are transitions whose counts go on under another name. `came_from` and `trail` are what the case
+    remembers of where it has been, in the names of the new revision; none where that stays as it was.
+    """
+
+    TOPIC: ClassVar[str] = "service_flow:migrated"
+    HOLDS: ClassVar[tuple[str, ...]] = ("data", "personal")
+
+    migration: str
+    before: str
+    revision: str
+    left: Configuration
+    entered: Configuration
+    places: dict[str, str] = Field(default_factory=dict)
+    came_from: dict[str, Configuration] | None = None
+    trail: tuple[Configuration, ...] | None = None
+    counted: dict[str, str] = Field(default_factory=dict)
+    clock: Literal["running", "paused", "stopped"] = "running"
+    owners: tuple[str, ...] = ()
+    outcome: str | None = None
+    renamed: dict[str, str] = Field(default_factory=dict)
+    dropped: tuple[str, ...] = ()
+    data: Fields = Field(default_factory=dict, repr=False)
+    personal: Fields = Field(default_factory=dict, repr=False)
+
+
+Placing = Opened | Moved | Migrated
+"""The events that say where a case stands, and by which revision of its flow."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from service_flow.design.flow import Configuration, Filled, Flow, Guard, Transition, Way
+from service_flow.design.flow import Configuration, Decision, Filled, Flow, Guard, Transition, Way
 from service_flow.design.language.expressions import EvaluationError
 from service_flow.engine.case.circumstances import Circumstances
 from service_flow.engine.case.decide import find, hold, judge_actor, lead, source_of, with_results
@@ -179,13 +179,16 @@ class _Foresight:
                 continue
             seen.add(here)
             for transition in self.flow.automatic(here):
-                for guard in transition.guards:
-                    fields |= guard.reads | guard.asks
-                for table in transition.sets.values():
-                    fields |= table.reads | table.asks
-                pending += [
-                    self.flow.step(here, transition, way).entered
-                    for way in transition.ways
-                    if way.kind in ("enter", "stay")
-                ]
+                if any(way.kind not in ("enter", "stay") for way in transition.ways):
+                    # Its history decides where it leads: anything may follow.
+                    automatic = (step for step in self.flow.transitions.values() if step.automatic)
+                    return frozenset[str]().union(*map(_reads, automatic))
+                fields |= _reads(transition)
+                pending += [self.flow.step(here, transition, way).entered for way in transition.ways]
         return fields
+
+
+def _reads(transition: Transition) -> frozenset[str]:
+    """The fields whose value or presence an automatic transition depends on."""
+    conditions: list[Guard | Decision] = [*transition.guards, *transition.sets.values()]
+    return frozenset[str]().union(*(condition.reads | condition.asks for condition in conditions))

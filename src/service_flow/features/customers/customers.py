@@ -28,8 +28,9 @@ class Customers(Cases):
         """Begin a customer's file. `contact` maps a kind of address (email, phone, ...) to the address; `entry` names
         the place in the flow where it begins, if that is not the usual one."""
         facts: dict[str, Any] = {"name": checked_text(name, "name")}
-        if contact:
-            facts["contact"] = _checked_contact(contact)
+        addresses = {} if contact is None else _checked_contact(contact)
+        if addresses:
+            facts["contact"] = addresses
         return self._open(
             facts, by=by, flow=flow, data=data, at=at, channel=channel, command_id=command_id, entry=entry
         )

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from service_flow.design.checking.sampling import Marks
 from service_flow.design.checking.space.around import Pace
 from service_flow.design.checking.space.memory import Memory
-from service_flow.design.checking.space.moves import MOST_STATES, Fault, Followed, Given, Moves, Step
+from service_flow.design.checking.space.moves import MOST_STATES, MOST_STEPS, Fault, Followed, Given, Moves, Step
 from service_flow.design.checking.space.situation import Situation, Stop
 from service_flow.design.checking.space.tracked import Tracked
 from service_flow.design.flow import Flow, Guard
@@ -111,10 +111,10 @@ class Also(NamedTuple):
 
 def explore(
     flow: Flow, more: Sequence[Guard] = (), most: int = MOST_STATES, *, also: Also = Also(),  # noqa: B008  it is frozen
-    starts: Sequence[Situation] | None = None,
+    starts: Sequence[Situation] | None = None, steps: int = MOST_STEPS,
 ) -> Space:  # fmt: skip
     """Walk through a flow, from its entries or from `starts`. `more` are guards beside its own whose answers must be
-    told apart too; at most `most` situations are looked at."""
+    told apart too; at most `most` situations are looked at, and `steps` steps are tried."""
     space = Space(flow, Tracked(flow, more, also.marks, also.wanted))
     moves = Moves(flow, space.tracked, Memory(flow, also.returning, also.last))
     numbers: dict[Situation, int] = {}
@@ -149,9 +149,14 @@ def explore(
                 space.started[-1] = edge.target
     while waiting:
         here = waiting.popleft()
+        if steps <= 0:
+            space.whole = False
+            space.unsure.update((here, *waiting))
+            break
         told: set[tuple[object, ...]] = set()
         moves.unsure = False
         for found in moves.out_of(space.situations[here]):
+            steps -= 1
             if isinstance(found, Fault):
                 space.faults.append((here, found))
             elif (edge := arrive(here, found)) is not None:

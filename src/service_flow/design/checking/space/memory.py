@@ -30,6 +30,7 @@ class Memory:
             for source in step.sources
         )
         self._others = last
+        self._restored = _restored(flow).union(*last.values())
         self.phases = tuple(
             dict.fromkeys(
                 way.target or ""
@@ -80,13 +81,13 @@ class Memory:
         return here._replace(configuration=entered, came_from=came_from, last=last)
 
     def forget(self, here: Situation) -> Situation:
-        """The situation without where states were entered from that going back can no longer reach. Entering a phase by
-        its history is not noted, so a state in it may be gone back from long after it was entered otherwise."""
-        if not here.came_from or self.phases:
+        """The situation without where states were entered from that going back can no longer reach. Entering a state
+        by a history is not noted, so one may go back from there long after it was entered otherwise."""
+        if not here.came_from:
             return here
         known = dict(here.came_from)
         kept: dict[str, Configuration] = {}
-        pending = [path for path in here.configuration if path in known]
+        pending = [path for path in known if path in here.configuration or path in self._restored]
         while pending:
             path = pending.pop()
             if path not in kept:
@@ -94,3 +95,16 @@ class Memory:
                 pending += [leaf for leaf in known[path] if leaf in known]
         came_from = tuple(sorted(kept.items()))
         return here if came_from == here.came_from else here._replace(came_from=came_from)
+
+
+def _restored(flow: Flow) -> frozenset[str]:
+    """The innermost states that may be entered by the history of a phase, those beside it counted in."""
+    found: set[str] = set()
+    for step in flow.transitions.values():
+        for way in step.ways:
+            if way.kind in ("history", "deep_history") and way.target is not None:
+                found.update(flow.tree.under(way.target, flow.tree.leaves))
+                scopes = {scope.path: scope for scope in (flow.tree.scope(path, way.target) for path in step.sources)}
+                for scope in scopes.values():
+                    found.update(flow.tree.completed((), way.target, scope))
+    return frozenset(found)

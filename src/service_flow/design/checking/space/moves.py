@@ -18,6 +18,8 @@ from service_flow.design.language.expressions import EvaluationError
 
 MOST_STATES = 50_000
 """Situations that a walk looks at before it gives up."""
+MOST_STEPS = 400_000
+"""Steps out of situations that a walk tries before it gives up."""
 MOST_CHOICES = 5_000
 """Ways to fill in one form, and worlds around it, that are tried in one situation."""
 REST = 100
