@@ -1,7 +1,7 @@
 """Random flows with data: fields, forms, guards, decision tables and properties over a drawing of `random_flows`.
 
 Everything is small on purpose: a brute-force walk tries every value in `VALUES`, which has one between any two
-constants of the guards, one below and one above.
+constants of guards and tables, one below and one above; of fields that are held against each other, two.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ VALUES: dict[str, list[Any]] = {
     "kind": ["a", "b", "c"],
     "level": LEVELS,
     "urgent": [True, False],
-    "amount": [0, 1, 2, 3],
-    "limit": [0, 1, 2, 3],
+    "amount": [-1, 0, 1, 2, 3, 4],
+    "limit": [-1, 0, 1, 2, 3, 4],
     "price": [Money(Decimal(amount), coin) for amount in (9, 10, 11) for coin in ("EUR", "CHF")],
     "tags": [(), ("x",), ("y",), ("x", "y"), ("x", "x"), ("y", "y")],
 }
@@ -130,7 +130,7 @@ def _tables(dice: Dice, atoms: list[str], names: list[str]) -> Words:
     for index in range(dice.choice([0, 0, 1, 2])):
         hit = dice.choice(["first", "first", "unique", "collect"])
         gives: Words = {"type": "choice", "choices": LEVELS} if dice.may(0.5) else {"type": "integer"}
-        results = LEVELS if "choices" in gives else [0, 3]
+        results = LEVELS if "choices" in gives else [1, 2]
         rows: list[Words] = []
         for _ in range(dice.randint(1, 3)):
             row: Words = {"then": dice.choice(results)}
@@ -148,8 +148,8 @@ def _tables(dice: Dice, atoms: list[str], names: list[str]) -> Words:
 def _asking(name: str, table: Words) -> list[str]:
     number = table["gives"]["type"] == "integer"
     if table["hit"] == "collect":
-        return [f"size(decisions.{name}) > 1", f"{3 if number else chr(34) + 'high' + chr(34)} in decisions.{name}"]
-    return [f"decisions.{name} > 0"] if number else [f'decisions.{name} == "high"']
+        return [f"size(decisions.{name}) > 1", f"{2 if number else chr(34) + 'high' + chr(34)} in decisions.{name}"]
+    return [f"decisions.{name} > 1"] if number else [f'decisions.{name} == "high"']
 
 
 def _sets(dice: Dice, step: Words, tables: Words, names: list[str]) -> None:

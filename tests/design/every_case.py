@@ -74,7 +74,7 @@ class Walk:
     """Everything that can become of a case, or of one that is there already (`start`). Raises TooLarge."""
 
     def __init__(
-        self, flow: Flow, values: Mapping[str, Sequence[Any]], *, most: int = 300, commands: int = 5_000,
+        self, flow: Flow, values: Mapping[str, Sequence[Any]], *, most: int = 300, commands: int = 6_000,
         customers: Sequence[Mapping[str, Any]] = ({},), posts: Sequence[frozenset[str]] = (frozenset(),),
         start: CaseState | None = None,
     ) -> None:  # fmt: skip

@@ -59,6 +59,9 @@ class _Field:
             yield self._say("changed", text, new.to is None, _UNREADABLE if new.to else _STILL, "to")
         if old.personal != new.personal:
             yield self._personal()
+        if old.fact != new.fact:
+            said = "is a fact that the app hands in now" if new.fact else "is no longer a fact that the app hands in"
+            yield self._say("changed", said, True, _STILL, "fact")
         yield from self._choices()
         yield from compare_titles(self.thing, self.name, self.label, old.title, new.title, (self.word, self.name))
 

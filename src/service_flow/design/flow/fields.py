@@ -54,11 +54,14 @@ class Field:
     to: str | None
     read: Read
     guard_type: types.Type
+    fact: bool = False
 
 
 def compile_field(name: str, model: FieldModel) -> Field:
     read, guard_type = _reader(model.type, model)
-    return Field(name, model.title, model.type, model.is_personal, model.choices, model.of, model.to, read, guard_type)
+    return Field(
+        name, model.title, model.type, model.is_personal, model.choices, model.of, model.to, read, guard_type, model.fact
+    )
 
 
 def field_type(model: FieldModel) -> types.Type:

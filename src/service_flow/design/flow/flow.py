@@ -124,6 +124,7 @@ class Flow:
         self.revision = revision_of(self.form)
         self.name, self.subject, self.title = model.flow, model.subject, model.title
         self.fields: dict[str, Field] = {name: compile_field(name, field) for name, field in model.data.items()}
+        self.facts = frozenset(name for name, field in self.fields.items() if field.fact)
         self.references = tuple(name for name, field in self.fields.items() if field.type == "reference")
         types = data_types(model)
         self._names: Mapping[str, Type] = guard_names(model, types)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from service_flow.design.language.folder import MOST_FILES
+from service_flow.design.language.budget import MOST_FILES
 from service_flow.design.language.model import (
     BlueprintModel,
     CalendarsModel,

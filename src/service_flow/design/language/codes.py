@@ -57,7 +57,7 @@ CODES: dict[str, Code] = {
     ),
     "SF109": Code(
         "A blueprint that is too large",
-        "A blueprint may have 1,000 YAML files of 4 MB in all: make several blueprints of it.",
+        "A blueprint may have 1,000 YAML files in each folder, 4 MB and 200,000 values in all: make several of it.",
     ),
     "SF110": Code(
         "The text is not YAML",

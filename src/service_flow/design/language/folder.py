@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
+from service_flow.design.language.budget import MOST_FILES, Budget
 from service_flow.design.language.layers import fill, include, merge, values_of
 from service_flow.design.language.model import (
     BlueprintModel,
@@ -29,10 +30,8 @@ from service_flow.design.language.tree import Document, Scalar
 from service_flow.design.language.validating import Model, validate
 from service_flow.errors import BlueprintError, Finding, InputError, meant, printable
 
-MOST_FILES = 1_000
-"""YAML files in a blueprint's folder, and in its flows/, at most."""
-MOST_BYTES_IN_ALL = 4_000_000
-"""Bytes of all files of a blueprint together, at most."""
+MOST_EXTENDED = 16
+"""Blueprints that are built on each other, at most."""
 EXTENDS, CHANGES = "extends", "changes"
 _YAML = (".yaml", ".yml")
 
@@ -50,14 +49,16 @@ def read_folder(path: str | Path, sections: Sequence[Section] = (), shipped: Pat
 
 class _Reader:
     def __init__(
-        self, path: str | Path, sections: Sequence[Section], shipped: Path | None, above: tuple[Path, ...] = ()
-    ) -> None:
+        self, path: str | Path, sections: Sequence[Section], shipped: Path | None, above: tuple[Path, ...] = (),
+        budget: Budget | None = None,
+    ) -> None:  # fmt: skip
         self.root = Path(path)
         self.sections = sections
         self.shipped, self.above = shipped, above
         self.findings: list[Finding] = []
         self.files: dict[str, Path] = {}
-        self.bytes = 0
+        self.fragments: dict[str, Document | str] = {}
+        self.budget = Budget() if budget is None else budget
 
     def read(self) -> BlueprintSource:
         documents = self.parts()
@@ -123,14 +124,16 @@ class _Reader:
             return {}  # where that is wrong, the model says so
         folder = self._extended(found.value)
         fault = None
-        if folder is None:
+        if len(self.above) >= MOST_EXTENDED:
+            fault = f"more than {MOST_EXTENDED} blueprints are built on each other"
+        elif folder is None:
             fault = f"no blueprint '{printable(found.value)}' ships, nor is it a folder beside this one"
         elif folder.resolve() in {*(path.resolve() for path in self.above), self.root.resolve()}:
             fault = f"'{printable(found.value)}' extends this blueprint itself"
         if folder is None or fault is not None:
             self._at("SF144", fault or "", document, (EXTENDS,))
             return {}
-        reader = _Reader(folder, self.sections, self.shipped, (*self.above, self.root))
+        reader = _Reader(folder, self.sections, self.shipped, (*self.above, self.root), self.budget)
         try:
             parts = reader.parts()
         except BlueprintError as error:
@@ -232,8 +235,10 @@ class _Reader:
             document = self._parsed(file)
             if document is None:
                 continue
+            size = document.root.size
             document, faults = include(document, self._fragment)
             self.findings += faults
+            self._spend(file, values=document.root.size - size)
             named = document.find(("flow",))
             name = named.value if isinstance(named, Scalar) and isinstance(named.value, str) else f"?{file.name}"
             part = flow_part(name)
@@ -260,6 +265,12 @@ class _Reader:
         return found
 
     def _fragment(self, name: str) -> Document | str:
+        known = self.fragments.get(name)
+        if known is None:
+            known = self.fragments[name] = self._new_fragment(name)
+        return known
+
+    def _new_fragment(self, name: str) -> Document | str:
         file = self.root / name
         before = len(self.findings)
         document = self._parsed(file) if file.suffix == ".yaml" else None
@@ -297,6 +308,8 @@ class _Reader:
             return None
         document, findings = parse(source, str(file))
         self.findings += findings
+        if document is not None:
+            self._spend(file, values=document.root.size)
         return document
 
     def _contents(self, file: Path) -> bytes | None:
@@ -309,19 +322,21 @@ class _Reader:
                 code, fault = "SF103", "this leads out of the blueprint's folder"
         except InputError as error:
             fault = error.message
-        except OSError as error:
+        except (OSError, ValueError) as error:
             fault = f"the file cannot be read: {reason(error)}"
         except RuntimeError:
             fault = "this link leads to itself"
         if source is None:
             self._report(code, fault, file)
             return None
-        self.bytes += len(source)
-        if self.bytes > MOST_BYTES_IN_ALL:
-            fault = f"up to here, the files of this blueprint have more than {MOST_BYTES_IN_ALL // 1_000_000} MB in all"
-            self._report("SF109", fault, file)
-            raise BlueprintError(in_order(self.findings))
+        self._spend(file, bytes=len(source))
         return source
+
+    def _spend(self, file: Path, **what: int) -> None:
+        over = self.budget.spend(**what)
+        if over is not None:
+            self._report("SF109", f"up to here, the files of this blueprint have more than {over} in all", file)
+            raise BlueprintError(in_order(self.findings))
 
 
 def _is_meant(file: Path) -> bool:

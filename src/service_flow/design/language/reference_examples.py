@@ -103,6 +103,7 @@ of: choice                    # of a list only
 choices: {brakes: {en: Brakes, zh: 刹车}, gears: {en: Gears, zh: 变速器}}   # of a choice, or a list of them
 title: {en: Parts, zh: 部件}
 personal: false
+fact: false
 # to: request                 # of a reference only
 """,
     StateModel: """\

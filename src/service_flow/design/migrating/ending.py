@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import count
 from typing import Any, Literal
 
+from service_flow.design.checking.sampling import conditions_of, marks_of
 from service_flow.design.checking.space import Fault, Pace, Situation
 from service_flow.design.checking.space.memory import Memory
 from service_flow.design.checking.space.moves import Moves
 from service_flow.design.checking.space.tracked import Tracked
-from service_flow.design.flow import Configuration, Flow
+from service_flow.design.flow import Configuration, Flow, Transition
 
 MOST = 20_000
 """Situations that are looked at for one case."""
@@ -30,6 +31,8 @@ class Endings:
         self._memory = Memory(flow)
         self._known: dict[Situation, Answer] = {}
         self._far = _distances(flow)
+        self._made_up = {step.name for step in flow.transitions.values() if self._is_made_up(step)}
+        """Transitions for which examples have to do: what they ask for is compared in ways that samples cannot show."""
         self._never = all(state.outcome is None for state in flow.states.values())
 
     def situation(
@@ -68,11 +71,13 @@ class Endings:
         return known
 
     def _search(self, start: Situation) -> Answer:
-        self._moves.unsure = self._moves.cut = False
+        self._moves.cut = False
+        examples = False
         seen, order = {start}, count()
         waiting = [(0, next(order), start)]
         while waiting:
             _, number, here = heapq.heappop(waiting)
+            examples = examples or not self._made_up.isdisjoint(self._leaving(here.configuration))
             # What is done first must stay possible, however long nobody does it; then one thing follows the other.
             least = Pace.TIMED if number else Pace.LASTING
             for step in self._moves.out_of(here):
@@ -86,7 +91,20 @@ class Endings:
                 seen.add(after)
                 far = max(self._far.get(leaf, len(self._far)) for leaf in after.configuration)
                 heapq.heappush(waiting, (far, next(order), after))
-        return "undecided" if self._moves.unsure or self._moves.cut else "no"
+        return "undecided" if examples or self._moves.cut else "no"
+
+    def _leaving(self, configuration: Configuration) -> Iterator[str]:
+        yield from self.flow.exits(configuration)
+        yield from (step.name for step in self.flow.automatic(configuration))
+
+    def _is_made_up(self, step: Transition) -> bool:
+        """Whether values that matter to an inexact guard are made up for the transition: what its form asks for, or
+        what is around it. What the case knows already is real."""
+        inexact = self._tracked.inexact
+        around = {name for name in inexact if name not in self.flow.fields}
+        tables = [condition for table in step.sets.values() for row in table.rows for condition in row.conditions]
+        read = marks_of([*conditions_of(step.guards), *tables])
+        return not inexact.isdisjoint(step.form.fields) or not around.isdisjoint(read)
 
 
 def _distances(flow: Flow) -> dict[str, int]:

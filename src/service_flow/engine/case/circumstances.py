@@ -28,8 +28,8 @@ class Circumstances(NamedTuple):
     def around(
         self, values: Mapping[str, Any], names: frozenset[str], state: CaseState | None, source: str = ""
     ) -> Mapping[str, Any]:
-        """The values with those of the names that are asked for. `state` is None for an opening, `source` the state that
-        is left."""
+        """The values with those of the names that are asked for. `state` is None for an opening, `source` the state
+        that is left."""
         if not names:
             return values
         found = dict(values)

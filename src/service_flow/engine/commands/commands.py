@@ -287,11 +287,12 @@ def _not_ahead(at: datetime, now: datetime) -> None:
 
 
 def form_fields(form: Form) -> tuple[FormField, ...]:
-    """A form as data for whoever draws it."""
+    """A form as data for whoever draws it. Facts are handed in by the app, not asked for."""
     required = frozenset(form.required)
     return tuple(
         FormField(name, field.type, name in required, field.title, field.choices, field.of, field.to, field.personal)
         for name, field in form.fields.items()
+        if not field.fact
     )
 
 

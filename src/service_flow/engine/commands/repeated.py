@@ -52,7 +52,8 @@ def _performs(order: Perform, event: Event, flows: FlowBook, store: Store) -> bo
     flow = flows.revision(event.revision)
     transition = flow.transitions[event.transition]
     filled = transition.form.fill(_with_references(order.data, flow, store))
-    return filled.wrong is None and _asked(filled, transition.sets) == _asked(event, transition.sets)
+    given_by_others = transition.sets.keys() | flow.facts
+    return filled.wrong is None and _asked(filled, given_by_others) == _asked(event, given_by_others)
 
 
 def _opens(order: Open, event: Event, flows: FlowBook, store: Store) -> bool:
@@ -67,13 +68,14 @@ def _opens(order: Open, event: Event, flows: FlowBook, store: Store) -> bool:
     filled = entry.form.fill(_with_references(order.data, flow, store))
     if filled.wrong is not None or order.facts != event.facts:
         return False
-    return _asked(filled, entry.sets) == _asked(event, entry.sets)
+    given_by_others = entry.sets.keys() | flow.facts
+    return _asked(filled, given_by_others) == _asked(event, given_by_others)
 
 
-def _asked(filled: Filled | Moved | Opened, sets: Container[str]) -> tuple[dict[str, object], ...]:
-    """What was filled in by whoever asked, without what decision tables gave."""
+def _asked(filled: Filled | Moved | Opened, others: Container[str]) -> tuple[dict[str, object], ...]:
+    """What was filled in by whoever asked, without what decision tables gave and facts that the app knew then."""
     return tuple(
-        {name: value for name, value in fields.items() if name not in sets}
+        {name: value for name, value in fields.items() if name not in others}
         for fields in (filled.data, filled.personal)
     )
 

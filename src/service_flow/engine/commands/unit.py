@@ -96,7 +96,8 @@ class Unit:
 
     def relies_on_current(self) -> bool:
         """Whether what this unit read of other cases is what is stored."""
-        return all([self.is_current(case) for case in self._relied])
+        found = {case: self.is_current(case) for case in self._relied}  # each is asked: what is old leaves the cache
+        return all(found.values())
 
     def is_taken(self, case: UUID) -> bool:
         """Whether a case of this id is known to exist. Whether one is stored is looked up only after a conflict: nearly

@@ -6,12 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from service_flow.design.language.layers.merging import placed
+from service_flow.design.language.parsing import MOST_FINDINGS, MOST_NODES
 from service_flow.design.language.tree import Document, Elsewhere, Entry, Items, Mapping, Node, Scalar
-from service_flow.errors import Finding
+from service_flow.errors import Finding, printable
 
 INCLUDE = "include"
 MOST_DEEP = 16
 """Fragments that include fragments, at most."""
+MOST_INCLUDED = 1_000
+"""Fragments that a flow includes, at most; one that is included twice counts twice."""
 Fetch = Callable[[str], "Document | str"]
 """The document of a fragment by its path in the blueprint's folder, or what is wrong with it."""
 
@@ -19,41 +22,65 @@ Fetch = Callable[[str], "Document | str"]
 def include(document: Document, fetch: Fetch) -> tuple[Document, list[Finding]]:
     """The document with the fragments it includes, and what is wrong with that. What both say is an error: whoever
     wants to change something, changes it with a layer of its own."""
-    findings: list[Finding] = []
-    others: dict[str, str] = {}
-    root = _included(document.root, document.file, fetch, findings, others, ())
+    including = _Including(fetch)
+    root = including.included(document.root, document.file, ())
     if root is document.root:
-        return document, findings
-    return replace(document, root=root, others={**document.others, **others}), findings
+        return document, including.findings
+    return replace(document, root=root, others={**document.others, **including.others}), including.findings
 
 
-def _included(
-    root: Node, file: str, fetch: Fetch, findings: list[Finding], others: dict[str, str], above: tuple[str, ...]
-) -> Node:
-    if not isinstance(root, Mapping) or INCLUDE not in root.entries:
-        return root
-    wanted = root.entries[INCLUDE].value
-    whole: Node = replace(root, entries={word: entry for word, entry in root.entries.items() if word != INCLUDE})
-    for node in wanted.nodes if isinstance(wanted, Items) else [wanted]:
+class _Including:
+    def __init__(self, fetch: Fetch) -> None:
+        self.fetch = fetch
+        self.findings: list[Finding] = []
+        self.others: dict[str, str] = {}
+        self.count = 0
+
+    def included(self, root: Node, file: str, above: tuple[str, ...]) -> Node:
+        if not isinstance(root, Mapping) or INCLUDE not in root.entries:
+            return root
+        wanted = root.entries[INCLUDE].value
+        whole: Node = replace(root, entries={word: entry for word, entry in root.entries.items() if word != INCLUDE})
+        for node in wanted.nodes if isinstance(wanted, Items) else [wanted]:
+            if self._is_too_much(whole, node, file):
+                break
+            inner = self._fragment(node, file, above)
+            if inner is not None:
+                whole = _joined(whole, inner, self.findings, file)
+        return whole
+
+    def _is_too_much(self, whole: Node, node: Node, file: str) -> bool:
+        self.count += 1
+        if self.count == MOST_INCLUDED + 1:
+            self._report("SF145", f"more than {MOST_INCLUDED:,} fragments are included up to here", node, file)
+        elif whole.size > MOST_NODES:
+            message = f"more than {MOST_NODES:,} values up to here, counting what fragments hold"
+            self._report("SF120", message, node, file)
+        return self.count > MOST_INCLUDED or whole.size > MOST_NODES or len(self.findings) > MOST_FINDINGS
+
+    def _fragment(self, node: Node, file: str, above: tuple[str, ...]) -> Mapping | None:
         if not isinstance(node, Scalar) or not isinstance(node.value, str):
-            findings.append(_finding("SF132", "a path such as fragments/closing.yaml is expected here", node, file))
-            continue
+            self._report("SF132", "a path such as fragments/closing.yaml is expected here", node, file)
+            return None
         name = node.value
         if name in above or len(above) >= MOST_DEEP:
-            findings.append(_finding("SF144", f"'{name}' includes itself", node, file))
-            continue
-        fragment = fetch(name)
+            self._report("SF144", f"'{printable(name)}' includes itself", node, file)
+            return None
+        fragment = self.fetch(name)
         if isinstance(fragment, str):
-            findings.append(_finding("SF145", fragment, node, file))
-            continue
-        others[fragment.file] = fragment.text
-        inner = placed(fragment.root, fragment.file)
-        inner = _included(inner, fragment.file, fetch, findings, others, (*above, name))
+            self._report("SF145", fragment, node, file)
+            return None
+        self.others[fragment.file] = fragment.text
+        inner = self.included(placed(fragment.root, fragment.file), fragment.file, (*above, name))
         if not isinstance(inner, Mapping):
-            findings.append(_finding("SF145", f"'{name}' holds no words to include", node, file))
-            continue
-        whole = _joined(whole, inner, findings, file)
-    return whole
+            self._report("SF145", f"'{printable(name)}' holds no words to include", node, file)
+            return None
+        return inner
+
+    def _report(self, code: str, message: str, node: Node, file: str) -> None:
+        place = node.position
+        named = place.file if isinstance(place, Elsewhere) else file
+        self.findings.append(Finding(code, message, named, place.line, place.column))
 
 
 def _joined(own: Node, other: Mapping, findings: list[Finding], file: str) -> Node:
@@ -70,11 +97,7 @@ def _joined(own: Node, other: Mapping, findings: list[Finding], file: str) -> No
             place = key.position
             named = place.file if isinstance(place, Elsewhere) else file
             message = f"'{word}' stands in the fragment {named}:{place.line} as well; only one may say it"
-            findings.append(_finding("SF145", message, known.key, file))
+            at = known.key.position
+            findings.append(Finding("SF145", message, at.file if isinstance(at, Elsewhere) else file, at.line, at.column))
     size = own.size + other.size
     return Mapping(own.position, entries, size, max(own.height, other.height), own.flawed)
-
-
-def _finding(code: str, message: str, node: Node, file: str) -> Finding:
-    place = node.position
-    return Finding(code, message, place.file if isinstance(place, Elsewhere) else file, place.line, place.column)

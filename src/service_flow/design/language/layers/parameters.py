@@ -20,6 +20,8 @@ _WHOLE = re.compile(r"\$\{([^{}]*)\}")
 # A text in quotes is passed over: nothing in it is meant.
 _IN_GUARD = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|\bparameters\s*\.\s*([a-z][a-z0-9_]*)""")
 GUARDS = frozenset({"when"})
+LONGEST = 1_000
+"""Characters of the value of a parameter, at most: it may stand in very many places."""
 Values = Mapping[str, tuple[str | int | bool, str]]
 """By name: the value as YAML has it, and as a guard has it."""
 
@@ -51,6 +53,8 @@ def values_of(blueprint: BlueprintModel, document: Document) -> tuple[Values, li
             findings.append(_finding(document, "SF147", message, ("parameters", name), key=True))
             continue
         try:
+            if isinstance(value, str) and len(value) > LONGEST:
+                raise ValueError(f"has more than {LONGEST:,} characters")
             found[name] = (value, _in_guard(model, value))
         except ValueError as error:
             findings.append(_finding(document, "SF148", f"'{name}' {error}", path))

@@ -56,6 +56,11 @@ class FieldModel(Word):
         description="whether it tells of a person and is lost on erasure; free text is, unless you say false",
     )
 
+    fact: bool = Field(
+        default=False,
+        description="whether the app knows it: no form shows it, and a command sent again may bring another value",
+    )
+
     @property
     def is_personal(self) -> bool:
         """Free text is personal unless the blueprint says otherwise; all else only where it says so."""

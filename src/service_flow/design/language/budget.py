@@ -1,0 +1,28 @@
+"""What a blueprint may take in all, whatever its files are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MOST_FILES = 1_000
+"""YAML files in one folder of a blueprint, at most."""
+MOST_BYTES_IN_ALL = 4_000_000
+"""Bytes of all files of a blueprint together, at most."""
+MOST_VALUES_IN_ALL = 200_000
+"""Values in all files of a blueprint together, at most; aliases and fragments count each time."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """What was read of a blueprint so far. A blueprint and those that it extends have one together."""
+
+    bytes: int = 0
+    values: int = 0
+
+    def spend(self, *, bytes: int = 0, values: int = 0) -> str | None:  # noqa: A002
+        """Counts it in. Says what is too much by now, or None."""
+        self.bytes += bytes
+        self.values += values
+        if self.bytes > MOST_BYTES_IN_ALL:
+            return f"{MOST_BYTES_IN_ALL // 1_000_000} MB"
+        return f"{MOST_VALUES_IN_ALL:,} values" if self.values > MOST_VALUES_IN_ALL else None
