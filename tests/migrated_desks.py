@@ -176,7 +176,11 @@ def possible(state: CaseState, flow: Flow) -> Iterator[tuple[str, dict[str, Any]
     for name, step in flow.exits(state.configuration).items():
         for given in forms(step.form, VALUES):
             try:
-                yield name, given, happen(state, flow, judge(state, flow, name, _later(state), given), _later(state), Stamp())[1]
+                yield (
+                    name,
+                    given,
+                    happen(state, flow, judge(state, flow, name, _later(state), given), _later(state), Stamp())[1],
+                )
             except Refused:
                 continue
 

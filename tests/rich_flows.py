@@ -29,7 +29,7 @@ RICH: dict[str, Any] = {
         "kind": {"type": "choice", "choices": {"big": {"en": "Big", "zh": "大"}, "small": {}, "odd": {}}, "title": {"en": "Kind", "zh": "种类"}},
         "urgency": {"type": "choice", "choices": ["low", "high"]},
         "price": {"type": "money"},
-        "pieces": {"type": "integer"},
+        "pieces": {"type": "integer", "fact": True},
         "due": {"type": "date"},
         "reason": {"type": "text"},
         "note": {"type": "text", "personal": False},

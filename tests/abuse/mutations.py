@@ -137,7 +137,7 @@ def _renamed(draw: st.DrawFn, tree: Any, holder: Holder, key: Any) -> None:
 
 
 def _another(draw: st.DrawFn, _: Any, holder: Holder, key: Any) -> None:
-    holder[key] = draw(st.sampled_from(VALUES) | st.text(max_size=5) | st.integers())
+    holder[key] = deepcopy(draw(st.sampled_from(VALUES) | st.text(max_size=5) | st.integers()))
 
 
 def _wrapped(draw: st.DrawFn, _: Any, holder: Holder, key: Any) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from every_case import Command, TooLarge, Walk, begin, moments, perform
 from direct_properties import breaks, shortest_breaking
+from every_case import Command, TooLarge, Walk, begin, moments, perform
 from hypothesis import HealthCheck, Phase, assume, given, seed, settings
-from random_guards import VALUES, small_flows
 
+from random_guards import VALUES, small_flows
 from service_flow.design.checking import CHECKS, run_checks
 from service_flow.design.checking.proofs import Theme, prove
 from service_flow.design.checking.proofs.properties import counterexample
@@ -47,8 +47,12 @@ class Proved:
         self.findings = list(prove(self.source, {model.flow: self.flow}))
 
     def walked(self, start: CaseState | None = None) -> Walk:
-        texts = self.flow.form
-        fields = {name: values for name, values in VALUES.items() if name in self.flow.fields}
+        texts = conditions(self.flow.model)
+        fields = {
+            name: values if re.search(rf"\b{name}\b", texts) else values[:1]  # of what nothing reads, one value will do
+            for name, values in VALUES.items()
+            if name in self.flow.fields
+        }
         return Walk(
             self.flow, fields, start=start,
             customers=CUSTOMERS if "customer." in texts else [{}], posts=HELD if "actor." in texts else HELD[:1],
@@ -65,6 +69,14 @@ class Proved:
     def names(self, code: str) -> set[str]:
         """What the findings of a code are about: the last step of their place."""
         return {finding.file.rpartition(", ")[2] for finding in self.of(code)}
+
+
+def conditions(model: FlowModel) -> str:
+    """Everything in a flow that reads something, as one text."""
+    rows = [row for table in model.decisions.values() for row in table.rows]
+    guarded = [*model.transitions.values(), *model.properties.values(), *rows]
+    guarded += [way for step in model.transitions.values() for way in step.to]
+    return "\n".join([*(each.when or "" for each in guarded), *(name for row in rows for name in row.match)])
 
 
 def sound(model: FlowModel) -> bool:
@@ -117,7 +129,7 @@ def the_same_is_stranded(both: Proved) -> None:
     assert lost <= {configuration[0] for configuration in stranded}
     for number, node in enumerate(both.walk.nodes):
         assert never.isdisjoint(node.state.configuration) or number in both.walk.stranded()
-    for number in both.space.stranded()[:5]:
+    for number in both.space.stranded()[:2]:
         state = replayed(both, both.space.way_to(number))
         assert not both.walked(state).ends(), "the case of the story must be stranded"
 
@@ -133,7 +145,7 @@ def the_same_is_broken(both: Proved) -> None:
         else:
             assert (story is None) == (shortest is None), (name, wish, story, shortest)
         if story is not None:
-            acted = [event for event in lived(both, story)]
+            acted = lived(both, story)
             assert breaks(wish, acted, both.flow), (name, story)
             if shortest is not None:
                 assert sum(1 for _ in story) <= len(shortest)

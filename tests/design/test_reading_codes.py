@@ -11,10 +11,11 @@ from service_flow.design.language.codes import CODES
 
 FOLDER = Path(language.__file__).parent
 HERE = Path(__file__).parent
-# These are raised for files, not for texts; test_reading_folder, test_reading_faults and test_layers show each.
+# These are raised for files, not for texts; test_reading_folder, test_reading_faults, test_layers and test_reading_migrations show
+# each.
 OF_FILES = {
     "SF100", "SF101", "SF102", "SF103", "SF104", "SF105", "SF106", "SF108", "SF109", "SF120", "SF140", "SF141", "SF142",
-    "SF143", "SF144", "SF145", "SF146", "SF147", "SF148",
+    "SF143", "SF144", "SF145", "SF146", "SF147", "SF148", "SF149",
 }  # fmt: skip
 
 
@@ -29,7 +30,8 @@ def test_every_code_that_is_raised_is_in_the_table_and_the_other_way_round():
 
 def test_every_code_is_shown_by_a_test():
     in_rows = {code for row in (*AS_YAML, *IN_THE_TREE, *IN_THE_MODEL) for code, *_ in row.findings}
-    others = [(HERE / f"test_{name}.py").read_text() for name in ("reading_folder", "reading_faults", "layers")]
+    names = ("reading_folder", "reading_faults", "layers", "reading_migrations")
+    others = [(HERE / f"test_{name}.py").read_text() for name in names]
     assert {code for code in OF_FILES if any(f'"{code}"' in text for text in others)} == OF_FILES
     assert in_rows | OF_FILES == set(CODES)
 

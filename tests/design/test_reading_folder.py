@@ -160,6 +160,19 @@ def test_the_files_of_a_blueprint_may_have_4_mb_in_all(blueprint):
     assert findings_of(shop) == [("SF109", "shop/flows/d.yaml", 1, 1)]
 
 
+def test_the_files_of_a_blueprint_and_of_those_it_extends_may_hold_200_000_values_in_all(blueprint):
+    """Aliases make them out of little: each of these flows holds 60,000."""
+    tail = "zzz:\n  - &a [" + "a, " * 1_000 + "]\n" + "  - *a\n" * 59
+    shop = blueprint({f"flows/{name}.yaml": BASE.replace("repair", name) + tail for name in "abc"})
+    assert {code for code, *_ in findings_of(shop)} == {"SF130"}
+    base = Path("base/flows")
+    base.mkdir(parents=True)
+    Path("base/blueprint.yaml").write_text("blueprint: base\nversion: '1'\n")
+    (base / "d.yaml").write_text(BASE.replace("repair", "d") + tail)
+    Path(shop, "blueprint.yaml").write_text(SOUND["blueprint.yaml"] + "extends: ../base\n")
+    assert ("SF109", "shop/flows/c.yaml", 1, 1) in findings_of(shop)
+
+
 @pytest.mark.parametrize("name", ["elsewhere", "blueprint.txt", "bad\0name"])
 def test_what_is_no_folder_cannot_be_opened(tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from random_flows import Dice
 from typed_guards import DATA, flow_of, guard_text, value_of
 
+from random_flows import Dice
 from service_flow.design.checking.sampling import Question, answer
 from service_flow.design.flow import Flow, Guard
 from service_flow.design.flow.names import data_types, guard_names

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -71,8 +71,8 @@ def atoms(dice: Dice, names: list[str]) -> list[str]:
     for name in names:
         of = DATA.get(name, {"type": "integer"})
         if name in CONSTANTS:
-            for text in dice.some(CONSTANTS[name], 3, 1):
-                found.append(f"{name} {dice.choice(['<', '<=', '>', '>=', '==', '!='])} {text}")
+            words = ["<", "<=", ">", ">=", "==", "!="]
+            found += [f"{name} {dice.choice(words)} {text}" for text in dice.some(CONSTANTS[name], 3, 1)]
             few = dice.some(CONSTANTS[name], 2, 1)
             found.append(f"{name} in [{', '.join(few)}]")
         if name in _BARE:
@@ -185,6 +185,3 @@ def _typed(dice: Dice, of: Mapping[str, Any]) -> Any:
             return Reference("request", UUID(int=dice.randint(1, 3)))
     inner = {**of, "type": of["of"]}
     return tuple(_typed(dice, inner) for _ in range(dice.choice([0, 1, 1, 2, 2, 3, 4])))
-
-
-EARLY = datetime(2026, 1, 1, tzinfo=UTC)

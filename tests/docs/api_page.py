@@ -14,6 +14,7 @@ from service_flow import testing
 from service_flow.async_desk import AsyncServiceDesk
 from service_flow.blueprint import Blueprint
 from service_flow.desk import ServiceDesk
+from service_flow.engine.commands import CaseMigration, MigrationSummary
 from service_flow.engine.commands.cases import Cases
 from service_flow.engine.commands.outcome import FormField, Option
 from service_flow.engine.views import LIMIT, Case, Entry, History, Page, WorkItem
@@ -24,7 +25,7 @@ from service_flow.testing import plugin
 
 OFFERS = {"customers": Customers, "requests": Requests, "complaints": Complaints}
 VALUES = ("Outcome", "Verdict", "Money", "Reference", "Person", "ManualClock")
-HANDED_OUT = (Option, FormField, Case, WorkItem, Page, History, Entry)
+HANDED_OUT = (Option, FormField, Case, WorkItem, Page, History, Entry, MigrationSummary, CaseMigration)
 FIXTURES = ("blueprint", "clock", "store", "store_url", "desk", "given")
 INTRODUCTION = """\
 # Public names

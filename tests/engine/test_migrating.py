@@ -218,7 +218,9 @@ def test_a_planted_stranding_is_refused_before_anything_is_written(full: Store) 
                 desk.migrate("rework", dry_run=dry_run)
             (finding,) = caught.value.findings
             assert finding.code == "SF805"
-            assert finding.message.startswith(f"a case of revision {blueprint().flows['order'].revision} in 'inspected'")
+            assert finding.message.startswith(
+                f"a case of revision {blueprint().flows['order'].revision} in 'inspected'"
+            )
             assert "would be stranded: nothing can be done there any more" in finding.message
             assert finding.message.endswith(
                 "for instance: opened at express > make > tell > pack > finish (by itself) > inspect > moved to 'limbo'"

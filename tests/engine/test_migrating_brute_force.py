@@ -58,14 +58,13 @@ def cases() -> list[CaseState]:
 
 def test_the_proof_and_brute_force_agree(cases: list[CaseState]) -> None:
     seen = Counter(compared(seed, cases) for seed in range(60))
-    assert seen["agreed, stranded"] > 10
+    assert min(seen["agreed, stranded"], seen["agreed, fine"]) > 3
 
 
 @pytest.mark.long
 def test_the_proof_and_brute_force_agree_on_many(cases: list[CaseState]) -> None:
     seen = Counter(compared(seed, cases) for seed in range(1_000, 4_000))
-    assert seen["agreed, fine"] > 20
-    assert seen["agreed, stranded"] > 300
+    assert min(seen["agreed, stranded"], seen["agreed, fine"]) > 200
 
 
 def test_a_flow_that_changed_its_title_alone_takes_every_case(cases: list[CaseState]) -> None:

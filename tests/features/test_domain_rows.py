@@ -248,6 +248,18 @@ def test_o6_a_case_waits_at_the_post_that_owns_its_state(given: Given) -> None:
 # --- how well
 
 
+def test_q3_the_shipped_flows_are_proved_and_what_breaks_them_is_found() -> None:
+    shipped = Blueprint.load("full_process")
+    assert shipped.check() == ()
+    flow = shipped.source.flows["complaint"]
+    endless = {name: state.model_copy(update={"final": None}) for name, state in flow.states.items()}
+    flows = {**shipped.source.flows, "complaint": flow.model_copy(update={"states": endless})}
+    broken = Blueprint.from_models(
+        shipped.source.blueprint, flows.values(), shipped.organisation, shipped.source.calendars
+    )
+    assert {finding.code for finding in broken.check()} >= {"SF304", "SF308"}  # no case ends, and nobody answers for it
+
+
 def test_q4_every_open_state_says_whether_it_adds_value(blueprint: Blueprint) -> None:
     states = blueprint.flows["service_request"].states
     values = {path: state.value for path, state in states.items() if state.outcome is None}

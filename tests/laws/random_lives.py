@@ -9,7 +9,6 @@ from typing import Any
 
 from random_flows import Dice
 from random_guards import VALUES
-
 from service_flow import Blueprint, ServiceDesk
 from service_flow.clock import ManualClock
 from service_flow.design.flow import Form

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from random_flows import Dice
-from random_guards import small_flow
 from random_lives import Lives, lived
 
+from random_flows import Dice
+from random_guards import small_flow
 from service_flow.errors import BlueprintError
 
 SEEDS = range(80)

@@ -40,10 +40,10 @@ def _codes_option(name: str, says: str) -> Callable[[Any], Any]:
     "--resolved", is_flag=True, help="Print what finally holds, each line with where it came from, and check nothing."
 )
 @click.option("--store", "url", metavar="URL", help="Prove too what its migrations do to the open cases of this store.")
-@click.option("--before", metavar="DIR", help="The same for all that cases of this older blueprint can have come to.")
+@click.option("--older", metavar="DIR", help="The same for all that cases of this older blueprint can have come to.")
 def check(
     where: str, select: Sequence[str], ignore: Sequence[str], form: str, resolved: bool, url: str | None,
-    before: str | None,
+    older: str | None,
 ) -> int:  # fmt: skip
     """Prove the blueprint in DIR: say what is wrong with it, and where.
 
@@ -56,7 +56,7 @@ def check(
         _print_resolved(where)
         return GOOD
     try:
-        findings = _found(where, _listed(select), _listed(ignore), url, before)
+        findings = _found(where, _listed(select), _listed(ignore), url, older)
     except BlueprintError as error:
         if error.code == _NO_BLUEPRINT:
             raise
@@ -65,9 +65,9 @@ def check(
     return FOUND if any(finding.severity != "info" for finding in findings) else GOOD
 
 
-def _older(url: str | None, before: str | None) -> list[Flow]:
+def _revisions(url: str | None, older: str | None) -> list[Flow]:
     """The flows whose cases the migrations must carry."""
-    flows = [*loaded(before).flows.values()] if before is not None else []
+    flows = [*loaded(older).flows.values()] if older is not None else []
     if url is not None:
         from service_flow.engine.commands import FlowBook
         from service_flow.engine.views import stood_on
@@ -78,15 +78,15 @@ def _older(url: str | None, before: str | None) -> list[Flow]:
 
 
 def _found(
-    where: str, select: list[str], ignore: list[str], url: str | None, before: str | None
+    where: str, select: list[str], ignore: list[str], url: str | None, older: str | None
 ) -> tuple[Finding, ...]:
     from service_flow.cli.progress import progress_bar
     from service_flow.design.checking.choosing import Choice
 
     Choice(select, ignore)  # a code that is unknown is said before anything else
-    blueprint, older = loaded(where), _older(url, before)
+    blueprint, revisions = loaded(where), _revisions(url, older)
     with progress_bar("proving") as bar:
-        return blueprint.check(select=select, ignore=ignore, progress=bar, older=older)
+        return blueprint.check(select=select, ignore=ignore, progress=bar, older=revisions)
 
 
 def _print_resolved(where: str) -> None:

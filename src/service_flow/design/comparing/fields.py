@@ -60,6 +60,8 @@ class _Field:
         if old.personal != new.personal:
             yield self._personal()
         if old.fact != new.fact:
+            yield self._fact()
+        if old.fact != new.fact:
             said = "is a fact that the app hands in now" if new.fact else "is no longer a fact that the app hands in"
             yield self._say("changed", said, True, _STILL, "fact")
         yield from self._choices()
@@ -73,6 +75,12 @@ class _Field:
             return self._say("changed", text, True, because, "personal")
         text, because = "is no longer personal", "values recorded from now on do not stand apart"
         return self._say("changed", text, True, because, "personal")
+
+    def _fact(self) -> Change:
+        if self.new.fact:
+            text, because = "is a fact of the app's now", "no screen asks for it any more; the app gives it"
+            return self._say("changed", text, False, because, "fact")
+        return self._say("changed", "is no fact of the app's any more", True, "screens ask for it", "fact")
 
     def _choices(self) -> Iterator[Change]:
         old, new = self.old.choices, self.new.choices

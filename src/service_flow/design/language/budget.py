@@ -19,7 +19,7 @@ class Budget:
     bytes: int = 0
     values: int = 0
 
-    def spend(self, *, bytes: int = 0, values: int = 0) -> str | None:  # noqa: A002
+    def spend(self, *, bytes: int = 0, values: int = 0) -> str | None:
         """Counts it in. Says what is too much by now, or None."""
         self.bytes += bytes
         self.values += values

@@ -253,6 +253,9 @@ class _Reader:
     def _migrations(self) -> dict[str, Document]:
         found: dict[str, Document] = {}
         for file in self._yaml_files(self.root / "migrations"):
+            if file.suffix != ".yaml":
+                self._report("SF102", f"migrations are read from .yaml files; name it '{file.stem}.yaml'", file)
+                continue
             document = self._parsed(file)
             if document is None:
                 continue

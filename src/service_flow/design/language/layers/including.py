@@ -78,9 +78,7 @@ class _Including:
         return inner
 
     def _report(self, code: str, message: str, node: Node, file: str) -> None:
-        place = node.position
-        named = place.file if isinstance(place, Elsewhere) else file
-        self.findings.append(Finding(code, message, named, place.line, place.column))
+        self.findings.append(_finding(code, message, node, file))
 
 
 def _joined(own: Node, other: Mapping, findings: list[Finding], file: str) -> Node:
@@ -97,7 +95,11 @@ def _joined(own: Node, other: Mapping, findings: list[Finding], file: str) -> No
             place = key.position
             named = place.file if isinstance(place, Elsewhere) else file
             message = f"'{word}' stands in the fragment {named}:{place.line} as well; only one may say it"
-            at = known.key.position
-            findings.append(Finding("SF145", message, at.file if isinstance(at, Elsewhere) else file, at.line, at.column))
+            findings.append(_finding("SF145", message, known.key, file))
     size = own.size + other.size
     return Mapping(own.position, entries, size, max(own.height, other.height), own.flawed)
+
+
+def _finding(code: str, message: str, node: Node, file: str) -> Finding:
+    place = node.position
+    return Finding(code, message, place.file if isinstance(place, Elsewhere) else file, place.line, place.column)
