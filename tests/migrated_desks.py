@@ -16,12 +16,13 @@ from service_flow.design.checking.space import explore
 from service_flow.design.flow import Configuration, Flow
 from service_flow.design.language.model import BlueprintModel, FlowModel, MigrationModel, OrganisationModel
 from service_flow.engine.case.decide import judge
-from service_flow.engine.case.events import Event
+from service_flow.engine.case.events import Event, new_id
 from service_flow.engine.case.evolve import rebuild
 from service_flow.engine.case.happening import Stamp, happen
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.store import Store
 from service_flow.engine.store.index import receipts_of, row_of
+from service_flow.features.requests.events import RequestOpened
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 ORDER: dict[str, Any] = {
@@ -246,6 +247,23 @@ def copied(events: Sequence[Event], store: Store, *flows: Flow) -> None:
             assert state is not None
             receipts = receipts_of(history)
             transaction.append(history, row_of(state), opened=True, receipt=receipts[0] if receipts else None)
+
+
+def multiplied(events: Sequence[Event], times: int) -> list[Event]:
+    """The histories so many times over, each request with an id and a number of its own; customers stay alone."""
+    found = list(events)
+    most = max(event.number for event in events if isinstance(event, RequestOpened))
+    for turn in range(1, times):
+        cases: dict[Any, Any] = {}
+        for event in events:
+            if isinstance(event, RequestOpened):
+                cases[event.originator_id] = new_id()
+            if event.originator_id in cases:
+                own: dict[str, Any] = {"originator_id": cases[event.originator_id], "id": new_id()}
+                if isinstance(event, RequestOpened):
+                    own["number"] = event.number + turn * most
+                found.append(event.model_copy(update=own))
+    return found
 
 
 def log_of(store: Store) -> list[Event]:

@@ -59,7 +59,7 @@ WRONG: dict[str, tuple[str, str, bool]] = {
     ),
     "200 guards of 9,900 characters": (
         ONE + "data:\n  a: {type: integer}\ntransitions:\n" + lines(200, lambda n: f"t{n}: {{from: s0, when: '{LONG_GUARD}'}}"),
-        "SF261", False,
+        "SF261", True,
     ),
     "16,000 aliases of one guard": (
         ONE + f"data:\n  a: {{type: integer}}\ntransitions:\n  t: {{from: s0, when: &g '{LONG_GUARD}'}}\n"

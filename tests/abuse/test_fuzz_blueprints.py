@@ -2,8 +2,8 @@
 
 Seeds are the shipped blueprint, those of the examples and one with every word of the language; each time a folder with
 one flow and all other files. The long form takes 1,200 changes of lines and letters, 1,200 of the tree, and 600 heaps
-of bytes; every test takes a tenth of them, the same each time. A blueprint that is accepted is drawn, a desk is opened
-on it, and a case in it is opened and moved.
+of bytes; every test takes a tenth of them, the same each time. A blueprint that is accepted is proved and drawn, a desk is
+opened on it, and a case in it is opened and moved.
 """
 
 from __future__ import annotations
@@ -96,7 +96,8 @@ def take(case: Case, seen: Counter[str]) -> None:
 
 
 def works(blueprint: Blueprint) -> None:
-    """It is drawn, and a case of each flow is opened, looked at and moved, by all who are there."""
+    """It is proved and drawn, and a case of each flow is opened, looked at and moved, by all who are there."""
+    assert all(str(finding).isprintable() for finding in blueprint.check())
     for flow in blueprint.flows.values():
         if any(state.region is not None for state in flow.states.values()):
             continue  # regions are not drawn yet

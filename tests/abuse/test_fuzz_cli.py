@@ -2,7 +2,7 @@
 
 Commands and options are those that the program has, so a new one is tried as soon as it is there. They are called in a
 folder with a blueprint, a store, a log, a mapping, a scenario and a history, good ones and broken ones, and no temporary
-file may stay behind. The long form makes 3,000 calls; every test makes 300, the same each time.
+file may stay behind. The long form makes 2,000 calls; every test makes 200, the same each time.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def take(words: list[str], prepared: Path, seen: Counter[str]) -> None:
 @seeded_and_whole("arguments")
 def test_random_arguments_end_with_an_exit_code_and_no_traceback(name: str, long: bool, prepared: Path) -> None:
     seen: Counter[str] = Counter()
-    fuzz(lambda words: take(words, prepared, seen), argument_vectors(), whole=3_000, long=long)
+    fuzz(lambda words: take(words, prepared, seen), argument_vectors(), whole=2_000, long=long)
     called = {what.split()[0] for what in seen}
     assert called == {*COMMANDS, "odd"} if long else len(called) > len(COMMANDS) / 2
     assert {what.split()[1] for what in seen} == {"0", "1", "2"}

@@ -30,11 +30,16 @@ titles = st.dictionaries(
 
 
 @st.composite
-def flows(draw, most=7):
-    """A compiled flow of a few states, some in phases; any state may lead to any other, to itself or back."""
-    leaves: list[str] = []
+def models(draw, most=7):
+    """A flow of a few states, some in phases, some in regions side by side; any may lead to any other, to itself or back.
 
-    def states(above: str, depth: int) -> dict[str, object]:
+    It is well formed, but not checked: a transition may do what no blueprint that is loaded has.
+    """
+    leaves: list[str] = []
+    phases: list[str] = []
+    wholes: list[str] = []
+
+    def states(above: str, depth: int, region: bool) -> dict[str, object]:
         found: dict[str, object] = {}
         for name in draw(st.lists(st.sampled_from(_WORDS), min_size=1, max_size=3, unique=True)):
             path = f"{above}{name}"
@@ -42,34 +47,65 @@ def flows(draw, most=7):
                 "title": draw(titles),
                 "clock": draw(st.sampled_from([None, "paused", "stopped"])),
             }
-            if depth < 2 and len(leaves) < most and draw(st.integers(0, 3)) == 0:
-                words["states"] = states(f"{path}.", depth + 1)
+            kind = draw(st.integers(0, 5)) if depth < 3 and len(leaves) < most else 5
+            if kind == 0:
+                phases.append(path)
+                words["states"] = states(f"{path}.", depth + 1, region)
                 words["initial"] = next(iter(words["states"]))  # type: ignore[call-overload]
+            elif kind == 1:
+                wholes.append(path)
+                words["regions"] = {side: parallel(f"{path}.{side}", depth + 1) for side in ("left", "right", "third")[
+                    : draw(st.integers(2, 3))
+                ]}  # fmt: skip
             else:
-                words["final"] = draw(st.sampled_from([None, None, "completed"]))
+                if region:
+                    words["done"] = draw(st.booleans())
+                else:
+                    words["final"] = draw(st.sampled_from([None, None, "completed"]))
                 words["value"] = draw(st.sampled_from(["adding", "supporting", "none"]))
                 words["owner"] = draw(st.sampled_from([None, "clerk"]))
                 leaves.append(path)
             found[name] = words
         return found
 
-    model = {"flow": "drawn", "subject": "request", "title": draw(titles), "states": states("", 0)}
-    phases = sorted({path.rpartition(".")[0] for path in leaves} - {""})
-    place = st.sampled_from([*leaves, *phases])
+    def parallel(path: str, depth: int) -> dict[str, object]:
+        phases.append(path)
+        inner = states(f"{path}.", depth, True)
+        return {"title": draw(titles), "initial": next(iter(inner)), "states": inner}
+
+    model = {"flow": "drawn", "subject": "request", "title": draw(titles), "states": states("", 0, False)}
+    place = st.sampled_from([*leaves, *phases, *wholes])
+    inside = [f"{path}.{kind}" for path in (*phases, *wholes) for kind in ("history", "deep_history")]
+    aim = place | st.sampled_from(["history", "stay", *inside])
     model["initial"] = draw(place)
+    model["entries"] = {name: {"title": draw(titles), "to": draw(place)} for name in draw(
+        st.lists(st.sampled_from(["express", "e2"]), max_size=2, unique=True)
+    )}  # fmt: skip
     model["data"] = {"price": {"type": "money"}}
     model["transitions"] = {
         f"t{number}": {
             "title": draw(titles),
             "from": draw(st.lists(place | st.just("any"), min_size=1, max_size=4)),
-            "to": draw(st.lists(place | st.just("history"), max_size=1)),
+            "except": draw(st.lists(place, max_size=1)),
+            "to": [{"state": state} for state in draw(st.lists(aim, max_size=2, unique=True))],
             "by": draw(st.lists(st.sampled_from(["clerk", "customer", "timer"]), unique=True, max_size=3)),
             "when": draw(st.sampled_from([None, "price > 0"])),
+            "automatic": draw(st.sampled_from([False, False, True])),
         }
         for number in range(draw(st.integers(0, 8)))
     }
-    for transition in model["transitions"].values():
-        transition["to"] = [{"state": state} for state in transition["to"]]
+    for number, whole in enumerate(wholes):
+        if draw(st.booleans()):
+            model["transitions"][f"j{number}"] = {"from": [whole], "join": True, "to": [{"state": draw(place)}]}
+    return model
+
+
+def flows(most=7):
+    """Such a flow, compiled."""
+    return models(most).map(flow_of_model)
+
+
+def flow_of_model(model):
     return Flow(FlowModel.model_validate(model))
 
 

@@ -24,6 +24,11 @@ def flow_of(states, transitions, **given):
     return Flow(FlowModel.model_validate(model | {"transitions": transitions}))
 
 
+def phases_of(flow):
+    """The paths of everything that has states inside."""
+    return [path for path, node in flow.tree.nodes.items() if path and node.inner]
+
+
 def articles(root):
     return {article.get("id"): article for article in root.iter("article")}
 
@@ -46,7 +51,8 @@ def test_every_state_and_transition_of_the_shipped_flows_has_its_article(lang):
             assert transition.title[lang] in words(article.find("h4"))
             for field in transition.form.fields.values():
                 assert field.title[lang] in words(article)
-    assert set(found) == names | set(SHIPPED.flows)
+    phases = {f"{name}/phase/{path}" for name, flow in SHIPPED.flows.items() for path in phases_of(flow)}
+    assert set(found) == names | phases | set(SHIPPED.flows)
 
 
 def test_every_link_leads_to_a_place_of_the_page_and_no_place_is_named_twice():
@@ -69,6 +75,7 @@ def test_any_flow_makes_a_whole_page(flow):
     check_harmless(page)
     found = articles(tree(page))
     assert {name for name in found if "/state/" in name} == {f"{flow.name}/state/{path}" for path in flow.states}
+    assert {name for name in found if "/phase/" in name} == {f"{flow.name}/phase/{path}" for path in phases_of(flow)}
     assert {name for name in found if "/transition/" in name} == {
         f"{flow.name}/transition/{name}" for name in flow.transitions
     }
@@ -85,7 +92,7 @@ def test_no_title_choice_or_post_breaks_the_page(text):
     )  # fmt: skip
     page = html([flow], title={"en": text}, posts={"clerk": {"en": text}}, overlays={"small": Overlay({"a.b": text})})
     check_harmless(page)
-    assert len(articles(tree(page))) == 4
+    assert len(articles(tree(page))) == 5
     assert len(list(tree(page).iter("script"))) == 1
 
 

@@ -16,6 +16,8 @@ _TEXT = r"(?:[^\x00-\x1f\x7f-\x9f:;#\"<>{}%`&'\\]|#\d+;)+"
 _LINES = re.compile(
     rf' *state "{_TEXT}" as (?P<declared>{_ID})(?P<opens> \{{)?'
     rf"| *(?P<closes>\}})"
+    rf"| *--"
+    rf"| *state (?P<bar>{_ID}) <<join>>"
     rf"| *(?P<tail>{_ID}|\[\*\]) --> (?P<head>{_ID}|\[\*\])(?: : (?P<label>{_TEXT}))?"
 )
 
@@ -30,6 +32,7 @@ def read(text):
         assert found, line
         depth += bool(found["opens"]) - bool(found["closes"])
         declared += [found["declared"]] if found["declared"] else []
+        declared += [found["bar"]] if found["bar"] else []
         arrows += [(found["tail"], found["head"], found["label"])] if found["tail"] else []
     assert depth == 0
     return declared, arrows

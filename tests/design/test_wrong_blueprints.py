@@ -26,7 +26,7 @@ ELSEWHERE = {"SF260", "SF261", "SF281", "SF282", "SF283", "SF284", "SF291", "SF2
 """Codes that other tests show: of size, of migrations, of the comments that ignore findings."""
 _PART = re.compile(r"^# ==> (\S+)\n", re.MULTILINE)
 _MARK = re.compile(r"# <- (SF.*)$")
-_FOUND = re.compile(r"(SF\d{3}) (?:(\d) )?'([^']*)'")
+_FOUND = re.compile(r"(SF\d{3}) (?:(\d) )?'(.*?)'(?=, SF|$)")
 Place = tuple[str, int, int, str]
 """A file, a line, a column, a code."""
 
@@ -51,7 +51,7 @@ def expected(files: dict[str, str]) -> Iterator[Place]:
 
 def _column(line: str, word: str, which: int) -> int:
     if not word:
-        return max(line.rfind(": '"), line.rfind("when: '")) + len(": '")
+        return line.rindex(": '") + len(": '")
     at = -1
     for _ in range(which):
         at = line.index(word, at + 1)

@@ -34,7 +34,8 @@ def test_the_public_names_are_these() -> None:
 def test_the_desk_offers_these_names() -> None:
     desk = ServiceDesk(Blueprint.load("full_process"))
     assert sorted(name for name in vars(desk) | vars(ServiceDesk) if not name.startswith("_")) == [
-        "blueprint", "close", "commands", "complaints", "customers", "get", "history", "requests", "store", "worklist",
+        "blueprint", "close", "commands", "complaints", "customers", "get", "history", "migrate", "requests", "store",
+        "worklist",
     ]  # fmt: skip
     shared = ["form", "get", "history", "list", "may", "options", "perform", "subject"]
     for feature, begins in (

@@ -17,6 +17,11 @@ def test_there_is_a_history_of_each_scenario_of_the_first_release() -> None:
     }  # fmt: skip
 
 
+def test_there_is_a_history_of_moved_cases_of_the_first_release() -> None:
+    kept = (Path(__file__).parent / "0.1.0-migrated.jsonl").read_text(encoding="utf-8")
+    assert kept.count('"topic":"service_flow:migrated"') == 22
+
+
 @pytest.mark.parametrize("path", KEPT, ids=lambda path: path.stem)
 def test_a_golden_history_replays_to_the_states_stored_then(path: Path) -> None:
     summary = replay_history(path)

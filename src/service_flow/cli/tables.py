@@ -154,6 +154,7 @@ def history_as_json(history: History) -> dict[str, Any]:
 def _entry(entry: Entry) -> dict[str, Any]:
     event = entry.event
     given = {**event.data, **event.personal} if isinstance(event, Placing) else {}
+    moved = {"renamed": event.renamed, "dropped": list(event.dropped)} if isinstance(event, Migrated) else {}
     return {
         "version": entry.version,
         "event": str(event.id),
@@ -169,4 +170,5 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "cause": event.cause,
         "facts": plain(event.facts) if isinstance(event, Opened) else {},
         "data": plain(given),
+        **moved,
     }

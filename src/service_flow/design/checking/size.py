@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from service_flow.design.checking.words import Path, all_states, guards_of
 from service_flow.design.language import BlueprintSource
+from service_flow.design.language.expressions.parsing import LONGEST
 from service_flow.design.language.model import ANY, FlowModel
 from service_flow.errors import Finding
 
@@ -52,9 +53,10 @@ def _states_inside(flow: FlowModel) -> Counter[str]:
 
 
 def _conditions(flow: FlowModel) -> Iterator[tuple[Path, int]]:
-    """Where each guard, and each row of a decision table, stands, and how long it is."""
+    """Where each guard, and each row of a decision table, stands, and how long it is. A guard that is too long by
+    itself is refused unread."""
     for at, text in guards_of(flow):
-        yield at, len(text)
+        yield at, len(text) if len(text) <= LONGEST else 0
     for name, table in flow.decisions.items():
         for index, row in enumerate(table.rows):
             matched = sum(len(path) + sum(len(str(cell)) for cell in cells) for path, cells in row.match.items())

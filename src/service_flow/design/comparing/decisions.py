@@ -73,10 +73,9 @@ class _Table:
 
     def _results(self, told: list[str]) -> Change:
         before, after = self.pair.old.decisions[self.name], self.pair.new.decisions[self.name]
-        verdict, witness = compare_tables(before, after)
-        if witness is not None:
-            told.append(f"{witness.told} it gives {_given(witness.new)} instead of {_given(witness.old)}")
-        elif verdict == "undecided":
+        verdict, witnesses = compare_tables(before, after)
+        told += [f"{each.told} it gives {_given(each.new)} instead of {_given(each.old)}" for each in witnesses]
+        if verdict == "undecided":
             told.append("whether it ever gives something else is not decided")
         how, compatible, because = _JUDGED[verdict]
         text = f"{self.label}: " + "; ".join(told)
@@ -89,6 +88,7 @@ _HITS = {"first": "the first row that fits", "unique": "the only row that fits",
 _JUDGED: dict[str, tuple[How, bool, str]] = {
     "same": ("reworded", True, "it gives the same for all data"),
     "wider": ("wider", True, "it gives a result where it gave none"),
+    "narrower": ("narrower", False, "it gives no result where it gave one"),
     "other": ("changed", False, "what goes by it may be decided otherwise"),
     "undecided": ("undecided", False, "it could not be shown that it gives the same"),
 }

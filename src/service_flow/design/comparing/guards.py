@@ -42,7 +42,7 @@ class Worlds:
             name for name in before.keys() & after.keys() if not _go_together(before[name].type, after[name].type)
         )
         """Variables that are of another type now, so that no value can be shown to both sides."""
-        only_one_side = before.keys() ^ after.keys()
+        self.read_by_one = before.keys() ^ after.keys()
         self.marks = before
         for name, marks in after.items():
             known = before.get(name)
@@ -50,8 +50,8 @@ class Worlds:
                 before[name] = marks
             elif name not in self.differing:
                 known.add(marks)
-        for name in only_one_side:
-            # Who reads more than before may meet a case that lacks it.
+        for name in self.read_by_one:
+            # Who reads more than before may meet a case that lacks it; that is tried first.
             self.marks[name].asked |= not name.startswith(_COUNTS)
         self.values, self.inexact = samples(self.marks)
 
@@ -61,7 +61,11 @@ class Worlds:
         return not self.inexact and not self.differing and prod(map(len, self._choices())) <= MOST
 
     def _choices(self) -> list[tuple[Any, ...]]:
-        return [(*values, *((None,) if self.marks[name].asked else ())) for name, values in self.values.items()]
+        none = {name: (None,) * self.marks[name].asked for name in self.values}
+        return [
+            (*none[name], *values) if name in self.read_by_one else (*values, *none[name])
+            for name, values in self.values.items()
+        ]
 
     def __iter__(self) -> Iterator[Mapping[str, Any]]:
         if self.differing:
@@ -110,41 +114,45 @@ def compare_guards(old: Guard | None, new: Guard | None) -> tuple[Verdict, list[
     """What the new guard says beside the old one, with a witness for each direction in which they differ. No guard
     says yes to everything."""
     worlds = Worlds(_of_guard(old), _of_guard(new))
-    found: dict[bool, Witness[bool]] = {}
-    for witness in worlds.witnesses(lambda values: _holds(old, values), lambda values: _holds(new, values)):
-        found.setdefault(witness.new, witness)
-        if len(found) == 2:
-            return "other", list(found.values())
-    if found:
-        return ("wider" if True in found else "narrower"), list(found.values())
-    return ("same" if worlds.is_exact else "undecided"), []
+    found = worlds.witnesses(lambda values: _holds(old, values), lambda values: _holds(new, values))
+    return _judged(worlds, found, lambda witness: "wider" if witness.new else "narrower")
 
 
 def compare_aims(old: Transition, new: Transition, now: Callable[[str], str]) -> tuple[Verdict, list[Witness[str]]]:
     """Where the new transition leads beside the old one, with data for which that differs. `now` gives the new path of
     an old state."""
     worlds = Worlds(_of_ways(old), _of_ways(new))
-    found: dict[Verdict, Witness[str]] = {}
-    for witness in worlds.witnesses(lambda values: _aim(old, values, now), lambda values: _aim(new, values, str)):
-        kind: Verdict = "wider" if witness.old == NOWHERE else "narrower" if witness.new == NOWHERE else "other"
-        found.setdefault(kind, witness)
-        if kind == "other":
-            return kind, [witness]
-    if len(found) == 2:
-        return "other", list(found.values())
-    if found:
-        return next(iter(found.items()))[0], list(found.values())
-    return ("same" if worlds.is_exact else "undecided"), []
+    found = worlds.witnesses(lambda values: _aim(old, values, now), lambda values: _aim(new, values, str))
+    return _judged(worlds, found, lambda witness: _turned(witness.old == NOWHERE, witness.new == NOWHERE))
 
 
-def compare_tables(old: Decision, new: Decision) -> tuple[Verdict, Witness[Any] | None]:
+def compare_tables(old: Decision, new: Decision) -> tuple[Verdict, list[Witness[Any]]]:
     """What the new table gives beside the old one, with data for which that differs."""
     worlds = Worlds(_of_table(old), _of_table(new))
     found = worlds.witnesses(lambda values: _result(old, values), lambda values: _result(new, values))
-    witness = next(found, None)
-    if witness is not None:
-        return ("wider" if witness.old == NOTHING else "other"), witness
-    return ("same" if worlds.is_exact else "undecided"), None
+    return _judged(worlds, found, lambda witness: _turned(witness.old == NOTHING, witness.new == NOTHING))
+
+
+def _judged(
+    worlds: Worlds, witnesses: Iterable[Witness[Answer]], kind_of: Callable[[Witness[Answer]], Verdict]
+) -> tuple[Verdict, list[Witness[Answer]]]:
+    """What witnesses show all together, and the first of each kind. What samples cannot tell apart is not judged to be
+    harmless."""
+    found: dict[Verdict, Witness[Answer]] = {}
+    for witness in witnesses:
+        kind = kind_of(witness)
+        found.setdefault(kind, witness)
+        if kind == "other" or len(found) == 2:
+            return "other", [found["other"]] if "other" in found else list(found.values())
+    if found.keys() == {"narrower"}:
+        return ("narrower" if worlds.is_exact else "other"), list(found.values())
+    if not worlds.is_exact:
+        return "undecided", list(found.values())
+    return ("wider" if found else "same"), list(found.values())
+
+
+def _turned(nothing_before: bool, nothing_now: bool) -> Verdict:
+    return "wider" if nothing_before else "narrower" if nothing_now else "other"
 
 
 NOWHERE = "nowhere (it is refused)"

@@ -169,7 +169,7 @@ class _Step:
         for witness in witnesses:
             text += f"; {witness.told} it {'may be done now' if witness.new else 'is refused now'}"
         if verdict == "undecided":
-            text += "; no data was found for which they differ, and not all were tried"
+            text += f"; {_NOT_ALL[bool(witnesses)]}"
         how, compatible, because = _JUDGED[verdict]
         return self.asker.say(how, text, compatible, because, "when", thing="guard")
 
@@ -191,6 +191,10 @@ def _standing(change: Change, stands: frozenset[str]) -> Change:
     return replace(change, stands=stands)
 
 
+_NOT_ALL = {
+    False: "no data was found for which they differ, and not all were tried",
+    True: "whether it is refused for other data is not decided",
+}
 _STILL = "whatever could be done still can"
 _GUARDS = {
     "same": "a guard in other words that means the same",

@@ -13,13 +13,18 @@ _EMS = {
     **dict.fromkeys("mwMW@%&+=<>~#—…", 0.9),
 }
 """Widths in font sizes of what is narrower or wider than most letters."""
+_WIDE, _BOLD = 1.05, 1.13
+"""The width of a wide character, and how much wider than others bold letters are."""
 _JOINED = re.compile("\u200d[\U00010000-\U0010ffff]")
 """An emoji that is one with the one before."""
 
 
 def width(text: str, size: float, *, bold: bool = False) -> float:
-    """The width of a line in pixels at a font size in pixels; East Asian wide characters take a full em."""
-    return sum(map(_em, _JOINED.sub("", text))) * size * (1.07 if bold else 1.0)
+    """The width of a line in pixels at a font size in pixels; East Asian wide characters take an em, bold or not."""
+    ems = [_em(char) for char in _JOINED.sub("", text)]
+    if bold:
+        return sum(em if em == _WIDE else em * _BOLD for em in ems) * size
+    return sum(ems) * size
 
 
 def _em(char: str) -> float:
@@ -29,7 +34,7 @@ def _em(char: str) -> float:
         if _adds_to_the_one_before(char) or char == "\u200c":
             return 0.0
         if unicodedata.east_asian_width(char) in "WF" or ord(char) > 0xFFFF:
-            return 1.05
+            return _WIDE
     return 0.68 if char.isupper() else 0.58
 
 

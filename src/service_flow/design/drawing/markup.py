@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 
 from service_flow.design.drawing.boxes import ICON, SIZES, Content, Icon, Line
 from service_flow.design.drawing.layout import Box, Point
 
 _ROUND = 7.0
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is shown with a line that tells of a transition: what the pointer shows, its class, and a sign beside it."""
+
+    tip: str
+    look: str
+    sign: Callable[[float, float], str] | None = None
 
 
 def number(value: float) -> str:
@@ -50,16 +60,21 @@ def words(text: str, x: float, y: float, class_: str, anchor: str | None = None)
     return tag("text", escape(text), x=x, y=y, class_=class_, text_anchor=anchor)
 
 
-def lines(content: Content, box: Box, *, class_: str | None = None, tips: Mapping[str, str] | None = None) -> str:
-    """The lines of a box, one under the other, each in the middle. `tips` are what lines about a transition show."""
+def lines(content: Content, box: Box, *, class_: str | None = None, about: Mapping[str, About] | None = None) -> str:
+    """The lines of a box, one under the other, each in the middle. `about` has what is shown with the lines that tell
+    of a transition, by its name."""
     y = box.y + (box.height - sum(line.height for line in content.lines)) / 2
     drawn = []
     for line in content.lines:
         middle = box.x + box.width / 2 + (ICON / 2 if line.icon else 0.0)
-        parts = [icon(line.icon, middle - line.width / 2 - 2, y + line.height / 2)] if line.icon else []
+        left = middle - line.width / 2 - 2
+        parts = [icon(line.icon, left, y + line.height / 2)] if line.icon else []
         parts.append(words(line.text, middle, y + base_line(line), class_ or f"sf-{line.style}", "middle"))
-        if line.about is not None and tips is not None:
-            parts = [tag("g", tip(tips[line.about]), *parts, class_="sf-step", data_transition=line.about)]
+        known = about.get(line.about) if about is not None and line.about is not None else None
+        if known is not None:
+            if known.sign is not None and line.icon == "again":
+                parts.append(known.sign(left - 18, y + line.height / 2))
+            parts = [tag("g", tip(known.tip), *parts, class_=known.look, data_transition=line.about)]
         drawn += parts
         y += line.height
     return "".join(drawn)
@@ -77,11 +92,37 @@ def icon(kind: Icon, x: float, y: float) -> str:
         return "".join(rect(bar, "sf-solid", 1) for bar in bars)
     if kind == "stopped":
         return rect(Box(x - 4.5, y - 4.5, 9, 9), "sf-solid", 1)
-    if kind == "again":
-        arc = f"M{_at((x + 3.5, y - 2.5))}a4.3 4.3 0 1 0 .8 3.6M{_at((x + 4.6, y - 5))}v3.4h-3.4"
-    else:
-        arc = f"M{_at((x - 4.5, y - 1.5))}h5.5a3 3 0 0 1 0 6h-3.5M{_at((x - 1.8, y - 4.4))}l-2.9 2.9 2.9 2.9"
-    return tag("path", d=arc, class_="sf-icon")
+    return tag("path", d=_STROKES[kind](x, y), class_="sf-icon")
+
+
+def _again(x: float, y: float) -> str:
+    return f"M{_at((x + 3.5, y - 2.5))}a4.3 4.3 0 1 0 .8 3.6M{_at((x + 4.6, y - 5))}v3.4h-3.4"
+
+
+def _back(x: float, y: float) -> str:
+    return f"M{_at((x - 4.5, y - 1.5))}h5.5a3 3 0 0 1 0 6h-3.5M{_at((x - 1.8, y - 4.4))}l-2.9 2.9 2.9 2.9"
+
+
+def _done(x: float, y: float) -> str:
+    return f"M{_at((x - 5, y))}a5 5 0 1 0 10 0a5 5 0 1 0 -10 0M{_at((x - 2.4, y))}l1.8 2 3.2 -3.8"
+
+
+def _automatic(x: float, y: float) -> str:
+    return f"M{_at((x + 1.6, y - 5.2))}l-4.4 5.9h4.2l-1.6 4.5 4.6 -5.9h-4.2z"
+
+
+def _timer(x: float, y: float) -> str:
+    face = f"M{_at((x - 4.8, y + 0.4))}a4.8 4.8 0 1 0 9.6 0a4.8 4.8 0 1 0 -9.6 0"
+    return f"{face}M{_at((x, y - 2.2))}v2.8l2 1.3M{_at((x - 1.4, y - 6.2))}h2.8"
+
+
+def _pointer(x: float, y: float) -> str:
+    return f"M{_at((x - 5, y))}h9M{_at((x + 0.6, y - 3.4))}l3.6 3.4 -3.6 3.4"
+
+
+_STROKES = {
+    "again": _again, "back": _back, "done": _done, "automatic": _automatic, "timer": _timer, "pointer": _pointer,
+}  # fmt: skip
 
 
 def curve(points: Sequence[Point]) -> str:

@@ -1,11 +1,15 @@
 // Moving, zooming, searching and choosing in the drawings of a page. Without it the page is read from top to bottom.
-// What is shown is named by the part of the address behind #: a flow, flow/state/path or flow/transition/name.
+// What is shown is named by the part of the address behind #: a flow, flow/findings, or flow/kind/name, where the kind
+// is a state, phase, transition or decision.
 (() => {
   "use strict";
-  const LEAST = 0.1, MOST = 4, STEP = 1.25, DRAG = 4;
+  const LEAST = 0.05, READ = 0.55, MOST = 4, STEP = 1.25, DRAG = 4;
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const one = (selector, within = document) => within.querySelector(selector);
+  const PARTS = "[data-transition], [data-state], [data-phase], [data-opening]";
+  const FOCUSED = "[data-state], [data-phase]";
   const search = one("#search");
+  const findings = one("#findings");
 
   class Drawing {
     constructor(section) {
@@ -18,11 +22,15 @@
       this.height = this.picture.viewBox.baseVal.height;
       this.scale = 0;
       this.picture.setAttribute("role", "group"); // as an image it would hide its states from screen readers
-      for (const state of all("[data-state]", this.picture)) {
-        state.setAttribute("tabindex", "0");
-        state.setAttribute("role", "button");
-        const article = document.getElementById(`${this.name}/state/${state.dataset.state}`);
-        state.setAttribute("aria-label", article.dataset.title);
+      for (const part of all(FOCUSED, this.picture)) {
+        part.setAttribute("tabindex", "0");
+        part.setAttribute("role", "button");
+        part.setAttribute("aria-label", document.getElementById(this.id(part)).dataset.title);
+      }
+      this.severities = new Set(["error", "warning", "info"]);
+      for (const button of all(".switch", this.panel)) {
+        button.parentElement.hidden = false;
+        button.addEventListener("click", () => this.filter(button));
       }
       this.canvas.addEventListener("click", (event) => this.choose(event));
       this.canvas.addEventListener("keydown", (event) => this.press(event));
@@ -63,10 +71,14 @@
       this.zoom(Math.min(this.across(), (this.canvas.clientHeight - 2) / this.height));
     }
 
+    // At first all of its width is shown, or, where that could not be read, the place where cases begin.
     begin() {
       if (this.scale) return;
-      this.zoom(Math.min(1, this.across()));
+      this.zoom(Math.max(READ, Math.min(1, this.across())));
       this.canvas.scrollTop = 0;
+      const start = one("[data-opening]", this.picture).getBoundingClientRect();
+      const frame = this.canvas.getBoundingClientRect();
+      this.canvas.scrollLeft += (start.left + start.right - frame.left - frame.right) / 2;
     }
 
     wheel(event) {
@@ -99,12 +111,14 @@
 
     choose(event) {
       if (this.dragged) return;
-      const part = event.target.closest("[data-transition], [data-state]");
+      const pointer = event.target.closest("[data-pointer]");
+      if (pointer) return go(this.placed(pointer.dataset.pointer), true);
+      const part = event.target.closest(PARTS);
       if (part) go(this.id(part));
     }
 
     press(event) {
-      const part = event.target.closest("[data-state]");
+      const part = event.target.closest(FOCUSED);
       if ((event.key === "Enter" || event.key === " ") && part) go(this.id(part), true);
       else if (event.key === "+" || event.key === "=") this.zoom(this.scale * STEP);
       else if (event.key === "-") this.zoom(this.scale / STEP);
@@ -114,15 +128,35 @@
     }
 
     id(part) {
-      const kind = part.dataset.transition === undefined ? "state" : "transition";
-      return `${this.name}/${kind}/${part.dataset[kind]}`;
+      const kind = ["transition", "state", "phase"].find((one) => part.dataset[one] !== undefined);
+      return kind ? `${this.name}/${kind}/${part.dataset[kind]}` : this.name;
+    }
+
+    placed(path) {
+      const state = `${this.name}/state/${path}`;
+      return document.getElementById(state) ? state : `${this.name}/phase/${path}`;
+    }
+
+    // The parts of the drawing by the articles about them. Found once: a drawing may have thousands.
+    get byId() {
+      if (!this.known) {
+        this.known = new Map();
+        for (const part of all(PARTS, this.picture)) {
+          const id = this.id(part);
+          if (!this.known.has(id)) this.known.set(id, []);
+          this.known.get(id).push(part);
+        }
+      }
+      return this.known;
     }
 
     parts(id) {
-      return all("[data-state], [data-transition]", this.picture).filter((part) => this.id(part) === id);
+      return this.byId.get(id) ?? [];
     }
 
     show(id) {
+      if (id === `${this.name}/findings`) this.markFindings();
+      else if (this.marking) this.mark(new Set());
       for (const article of all("article", this.panel)) article.classList.toggle("chosen", article.id === id);
       for (const part of all(".chosen", this.picture)) part.classList.remove("chosen");
       const parts = this.parts(id);
@@ -141,7 +175,37 @@
     }
 
     focusChosen() {
-      (one("[data-state].chosen", this.picture) ?? this.canvas).focus();
+      (one("[data-state].chosen, [data-phase].chosen", this.picture) ?? this.canvas).focus();
+    }
+
+    // --- findings: those of the severities that are switched on are listed, and what they are about is marked
+
+    filter(button) {
+      const on = button.getAttribute("aria-pressed") !== "true";
+      button.setAttribute("aria-pressed", on);
+      if (on) this.severities.add(button.dataset.severity);
+      else this.severities.delete(button.dataset.severity);
+      this.markFindings();
+    }
+
+    markFindings() {
+      const about = new Set();
+      const list = document.getElementById(`${this.name}/findings`);
+      for (const item of all("li", list)) {
+        item.hidden = !this.severities.has(item.dataset.severity);
+        const link = one("a", item);
+        if (link && !item.hidden) about.add(link.hash.slice(1));
+      }
+      this.mark(about);
+      this.marking = about.size > 0;
+    }
+
+    // Mark the parts about which these articles are; the others fade.
+    mark(ids) {
+      for (const part of all(".hit", this.picture)) part.classList.remove("hit");
+      for (const id of ids) for (const part of this.parts(id)) part.classList.add("hit");
+      this.picture.classList.toggle("searching", ids.size > 0);
+      this.marking = false;
     }
 
     // --- searching
@@ -150,11 +214,9 @@
     search(terms) {
       const found = [];
       for (const article of all("article", this.panel)) {
-        const hit = terms.length > 0 && terms.every((term) => article.dataset.find.toLowerCase().includes(term));
-        if (hit) found.push(article);
-        for (const part of this.parts(article.id)) part.classList.toggle("hit", hit);
+        if (terms.length > 0 && terms.every((term) => article.dataset.find.toLowerCase().includes(term))) found.push(article);
       }
-      this.picture.classList.toggle("searching", found.length > 0); // the others fade
+      this.mark(new Set(found.map((article) => article.id)));
       const inTitle = (article) => terms.every((term) => article.dataset.title.toLowerCase().includes(term));
       return found.sort((a, b) => inTitle(b) - inTitle(a));
     }
@@ -200,11 +262,20 @@
       else link.removeAttribute("aria-current");
     }
     current.begin();
+    if (findings) {
+      findings.textContent = current.section.dataset.count ?? findings.dataset.none;
+      findings.setAttribute("aria-pressed", id === `${current.name}/findings`);
+    }
     const article = document.getElementById(id)?.closest("article") ?? document.getElementById(current.name);
     shown = article.id;
     current.show(shown);
     if (focus) article.focus({ preventScroll: true });
   }
+
+  findings?.addEventListener("click", () => {
+    const list = `${current.name}/findings`;
+    go(shown === list ? current.name : list, true);
+  });
 
   addEventListener("hashchange", () => {
     if (location.hash !== `#${shown}`) show(false);

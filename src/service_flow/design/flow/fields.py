@@ -60,8 +60,9 @@ class Field:
 def compile_field(name: str, model: FieldModel) -> Field:
     read, guard_type = _reader(model.type, model)
     return Field(
-        name, model.title, model.type, model.is_personal, model.choices, model.of, model.to, read, guard_type, model.fact
-    )
+        name, model.title, model.type, model.is_personal, model.choices, model.of, model.to, read, guard_type,
+        model.fact,
+    )  # fmt: skip
 
 
 def field_type(model: FieldModel) -> types.Type:

@@ -180,15 +180,17 @@ class _Migration:
     def _in_unit(self, rows: tuple[CaseRow, ...], unit: Unit) -> Iterator[CaseMigration]:
         for row in rows:
             state = unit.state(row.case_id)
-            if state is None or state.revision not in self.passages:
-                continue  # somebody else has moved it
-            case, events, after = self._decided(state)
-            if not events and not unit.is_current(row.case_id):
-                raise VersionTaken(row.case_id)
+            if state is None:
+                continue
+            moves = state.revision in self.passages  # if not, somebody else has moved it
+            case, events, after = self._decided(state) if moves else (None, (), state)
             if events:
                 unit.keep_revision(self.flow.revision, self.flow.name, self.flow.form)
                 unit.append(events, after, opened=False, command_id=None)
-            yield case
+            elif not unit.is_current(row.case_id):
+                pass
+            if case is not None:
+                yield case
 
     def _decided(self, state: CaseState) -> tuple[CaseMigration, tuple[Event, ...], CaseState]:
         """What becomes of a case, with the events that do it; none for one that stays."""

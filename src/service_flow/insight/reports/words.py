@@ -82,6 +82,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     # who is no member of staff
     "actor_customer": ("The customer", "客户"),
     "actor_import": ("Import", "导入"),
+    "actor_migration": ("A migration", "版本迁移"),
     "actor_rule": ("A rule", "规则"),
     "actor_timer": ("A timer", "定时器"),
     # how a case ends, and how contacts come: names of the blueprint that have no titles of their own

@@ -20,7 +20,8 @@ def prove_properties(theme: Theme) -> Iterator[Finding]:
         found = counterexample(theme.space, monitor_of(theme.flow, model))
         at = ("properties", name)
         if found is not None:
-            yield theme.at("SF701", f"property '{name}' does not hold: {story(found)}", at, key=True)
+            told, _ = theme.space.retold(found)
+            yield theme.at("SF701", f"property '{name}' does not hold: {story(told)}", at, key=True)
         elif not theme.space.whole:
             message = f"not decided: no case was found that breaks '{name}', and not all were looked at"
             yield theme.at("SF702", message, at, key=True, severity="info")

@@ -35,7 +35,7 @@ def _faults(theme: Theme) -> Iterator[Finding]:
         if key in told:
             continue
         told.add(key)
-        way = story(space.way_to(number), fault)
+        way = story(*space.way_to_fault(number, fault))
         if fault.kind == "error":
             ever = fault.transition in taken if fault.transition else fault.during in begun
             yield _error(theme, fault, way, ever=ever or not space.whole)

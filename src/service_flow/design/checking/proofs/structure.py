@@ -54,7 +54,8 @@ def _endless(theme: Theme) -> Iterator[Finding]:
     for path in stuck:
         yield theme.at_state("SF302", f"nothing leads on from '{path}', and it is not final", path)
     if len(circling) == len(theme.drawn.reached):
-        yield theme.at("SF304", f"no case of flow '{flow.name}' ever ends: no final state is reached", ("states",))
+        message = f"no case of flow '{flow.name}' ever ends: no final state is reached"
+        yield theme.at("SF304", message, ("states",), key=True)
         return
     for path in circling:
         yield theme.at_state("SF304", f"from '{path}' no final state can be reached", path)

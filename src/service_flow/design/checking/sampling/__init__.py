@@ -2,6 +2,7 @@
 
 from service_flow.design.checking.sampling.evaluating import Question, answer, nested, shown
 from service_flow.design.checking.sampling.marks import Marks, conditions_of, marks_of
+from service_flow.design.checking.sampling.relative import Relative, mixed, relatives
 from service_flow.design.checking.sampling.samples import samples
 from service_flow.design.checking.sampling.scales import SCALES
 
@@ -9,10 +10,13 @@ __all__ = [
     "SCALES",
     "Marks",
     "Question",
+    "Relative",
     "answer",
     "conditions_of",
     "marks_of",
+    "mixed",
     "nested",
+    "relatives",
     "samples",
     "shown",
 ]

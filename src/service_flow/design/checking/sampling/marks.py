@@ -11,6 +11,9 @@ from service_flow.design.language.expressions import BOOL, MONEY, TEXT, Choice, 
 from service_flow.design.language.expressions import tree as syntax
 from service_flow.design.language.expressions.tree import Node
 
+NATURAL = ("times.", "case.time_in_state")
+"""What names begin with whose values count something, or say how long it lasts, and are never negative."""
+
 
 @dataclass(slots=True)
 class Marks:
@@ -55,6 +58,11 @@ def conditions_of(guards: Iterable[Guard]) -> Iterator[Expression]:
         yield guard.expression
         for table in guard.decisions:
             yield from (condition for row in table.rows for condition in row.conditions)
+
+
+def is_natural(name: str) -> bool:
+    """Whether the values of a variable are never negative."""
+    return name.startswith(NATURAL)
 
 
 class _Marker:

@@ -15,7 +15,7 @@ from itertools import combinations
 from typing import Any
 from uuid import UUID
 
-from service_flow.design.checking.sampling.marks import Marks, groups
+from service_flow.design.checking.sampling.marks import Marks, groups, is_natural
 from service_flow.design.checking.sampling.scales import SCALES, on_scale
 from service_flow.design.language.expressions import (
     BOOL,
@@ -35,8 +35,6 @@ MOST_MEMBERS = 5
 """Words looked for in one list, all of whose combinations are tried."""
 MOST_SIZE = 50
 """The longest list that is made up."""
-NATURAL = ("times.", "case.time_in_state")
-"""What names begin with whose values count or last, and are never negative."""
 NOTHING: dict[Type, Any] = {INT: 0, DURATION: timedelta(0)}
 COINS = ("EUR", "CHF", "USD", "CNY", *(f"X{one}{other}" for one in "ABCDEFGHIJ" for other in "ABCDEFGHIJ"))
 """Currencies to choose from, the most usual first."""
@@ -55,11 +53,6 @@ def samples(marks: dict[str, Marks]) -> tuple[dict[str, tuple[Any, ...]], frozen
             if variable.loose or not exact:
                 inexact.add(variable.name)
     return found, frozenset(inexact)
-
-
-def is_natural(name: str) -> bool:
-    """Whether a variable counts something, or says how long something lasts."""
-    return name.startswith(NATURAL)
 
 
 class _Group:

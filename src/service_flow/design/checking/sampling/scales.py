@@ -42,7 +42,7 @@ class Scale:
         if marks:
             found = self._beyond(marks[0], many, up=False)
             for low, high in pairwise(marks):
-                found += [low, *self._between(low, high, many)]
+                found += [low, *self.between(low, high, many)]
             found += [marks[-1], *self._beyond(marks[-1], many, up=True)]
         else:
             found = [self.zero + self.step * number for number in range(many)]
@@ -57,12 +57,18 @@ class Scale:
         end = self.last if up else self.first
         step = self.step if up else -self.step
         if end is None or abs(end - cut) >= self.step * many:
-            found = [_sum(cut, step * number) for number in range(1, many + 1)]
+            found = [self.sum(cut, step * number) for number in range(1, many + 1)]
         else:
-            found = [] if cut == end else [*self._between(min(cut, end), max(cut, end), many - 1), end]
+            found = [] if cut == end else [*self.between(min(cut, end), max(cut, end), many - 1), end]
         return sorted(found)
 
-    def _between(self, low: Number, high: Number, many: int) -> list[Number]:
+    @staticmethod
+    def sum(one: Number, other: Number) -> Number:
+        """The exact sum of two numbers."""
+        return _EXACT.add(one, other) if isinstance(one, Decimal) else one + other
+
+    def between(self, low: Number, high: Number, many: int) -> list[Number]:
+        """So many numbers between two, as far apart as may be; fewer where there is no room."""
         if isinstance(low, Decimal):
             # Parts of a power of ten, so that all of them have an end; of one alone, the middle.
             parts = 2 if many == 1 else 10 ** len(str(many))
@@ -71,10 +77,6 @@ class Scale:
         room = high - low - 1
         width = 1 if self.step == 1 else max(1, room // (many + 1))
         return [low + width * n for n in range(1, min(room, many) + 1)]
-
-
-def _sum(one: Number, other: Number) -> Number:
-    return _EXACT.add(one, other) if isinstance(one, Decimal) else one + other
 
 
 def _microseconds(span: timedelta) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from enum import IntEnum
 from itertools import product
 from typing import Any, NamedTuple
@@ -15,6 +15,8 @@ ENTERED, STAYED = "case.entered_at", "case.time_in_state"
 CONSTANT = ("case.channel", "case.opened_at")
 """What is known of a case from its opening on and never changes."""
 _POSTS = f"{ACTOR}.posts"
+_NOTHING: Mapping[str, Any] = {}
+Choices = Callable[[str, Mapping[str, Any]], Sequence[Any] | None]
 
 
 class Pace(IntEnum):
@@ -36,7 +38,11 @@ class World(NamedTuple):
 class Around:
     """The worlds that a command may meet."""
 
-    def __init__(self, marks: Mapping[str, Marks], samples: Mapping[str, tuple[Any, ...]]) -> None:
+    def __init__(
+        self, marks: Mapping[str, Marks], samples: Mapping[str, tuple[Any, ...]], beside: Choices = lambda *_: None
+    ) -> None:
+        """`beside` gives the values of a variable that is held against others, given these; None for any other."""
+        self._beside = beside
         self.choices: dict[str, tuple[Any, ...]] = {}
         for name, variable in marks.items():
             record = name.partition(".")[0]
@@ -49,11 +55,14 @@ class Around:
                 values = (*values, None)
             self.choices[name] = values
         self._named = marks[_POSTS].members if _POSTS in marks else frozenset()
-        self._latest = {name: max(self.choices[name]) for name in (NOW, ENTERED, STAYED) if name in self.choices}
 
-    def worlds(self, names: Collection[str], by: Collection[str] = ()) -> Iterator[World]:
-        """The worlds that differ in these names, for a command that asks for one of the posts in `by`."""
-        chosen = {name: values for name, values in self.choices.items() if name in names}
+    def worlds(
+        self, names: Collection[str], by: Collection[str] = (), known: Mapping[str, Any] = _NOTHING
+    ) -> Iterator[World]:
+        """The worlds that differ in these names, for a command that asks for one of the posts in `by`; `known` are the
+        values of the case."""
+        chosen = {name: self._chosen(name, values, known) for name, values in self.choices.items() if name in names}
+        latest = {name: max(values) for name, values in chosen.items() if name in (NOW, ENTERED, STAYED)}
         for combination in product(*chosen.values()):
             values = dict(zip(chosen, combination, strict=True))
             if by and _POSTS in values:
@@ -61,7 +70,13 @@ class Around:
                 if posts is None:
                     continue
                 values[_POSTS] = posts
-            yield World(values, self._pace(values))
+            yield World(values, _pace(values, latest))
+
+    def _chosen(self, name: str, values: tuple[Any, ...], known: Mapping[str, Any]) -> Sequence[Any]:
+        beside = self._beside(name, known)
+        if beside is None:
+            return values
+        return (*beside, None) if name.startswith(f"{CUSTOMER}.") else beside
 
     def _holding(self, posts: tuple[str, ...], by: Collection[str]) -> tuple[str, ...] | None:
         """The posts of somebody who may act: of the posts that no guard names, one of `by` is added. None where nobody
@@ -71,8 +86,9 @@ class Around:
         others = sorted(post for post in by if post not in self._named and post not in SYSTEM_ACTORS)
         return (*posts, others[0]) if others else None
 
-    def _pace(self, values: Mapping[str, Any]) -> Pace:
-        early = {name for name, latest in self._latest.items() if values.get(name, latest) != latest}
-        if early:
-            return Pace.TIMED if early == {STAYED} else Pace.HURRIED
-        return Pace.LASTING
+
+def _pace(values: Mapping[str, Any], latest: Mapping[str, Any]) -> Pace:
+    early = {name for name, last in latest.items() if values[name] != last}
+    if early:
+        return Pace.TIMED if early == {STAYED} else Pace.HURRIED
+    return Pace.LASTING

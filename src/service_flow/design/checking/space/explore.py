@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
@@ -44,6 +44,7 @@ class Space:
 
     flow: Flow
     tracked: Tracked
+    moves: Moves
     situations: list[Situation] = field(default_factory=list)
     edges: list[list[Edge]] = field(default_factory=list)
     beginnings: list[Edge] = field(default_factory=list)
@@ -51,16 +52,62 @@ class Space:
     faults: list[tuple[int, Fault]] = field(default_factory=list)
     unsure: set[int] = field(default_factory=set)
     started: list[int] = field(default_factory=list)
+    from_entries: bool = True
     whole: bool = True
 
     def way_to(self, number: int) -> list[Edge]:
-        """The steps of a shortest way to a situation, the beginning first; none to before the beginning (-1)."""
+        """The steps of a shortest way to a situation, the beginning first."""
+        return self.retold(self._way_to(number))[0]
+
+    def way_to_fault(self, number: int, fault: Fault) -> tuple[list[Edge], Fault]:
+        """The same up to a command that is refused; without steps if that is an opening."""
+        edges, last = self.retold(self._way_to(number), fault)
+        return edges, last or fault
+
+    def _way_to(self, number: int) -> list[Edge]:
         found = []
         while number >= 0:
             edge = self.reached_by[number]
             found.append(edge)
             number = edge.source
         return found[::-1]
+
+    def retold(self, edges: list[Edge], last: Fault | None = None) -> tuple[list[Edge], Fault | None]:
+        """The steps of one case, and what was refused in the end, with values that fit together: in the walk itself
+        those of a situation stand for others in the same order."""
+        if not self.tracked.relative:
+            return edges, last
+        here: Situation | None = None
+        found: list[Edge] = []
+        self.moves.as_given = True
+        for edge in edges:
+            step = next((step for step in self._steps(edge, here) if self._is_same(step, edge)), None)
+            here = self.situations[edge.target] if step is None else step.situation
+            if step is not None:
+                edge = edge._replace(given=step.given, passed=step.passed, followed=step.followed)  # noqa: PLW2901
+            found.append(edge)
+        if last is not None:
+            what = (last.kind, last.transition, last.missing)
+            faults = (fault for fault in self._tried(last.during, here) if isinstance(fault, Fault))
+            last = next((fault for fault in faults if (fault.kind, fault.transition, fault.missing) == what), last)
+        self.moves.as_given = False
+        return found, last
+
+    def _steps(self, edge: Edge, here: Situation | None) -> Iterator[Step]:
+        return (step for step in self._tried(edge.transition, here) if isinstance(step, Step))
+
+    def _tried(self, name: str, here: Situation | None) -> Iterator[Step | Fault]:
+        if here is not None:
+            return self.moves.taking(here, name)
+        return self.moves.begin(self.flow.beginning(name or None)) if self.from_entries else iter(())
+
+    def _is_same(self, step: Step, edge: Edge) -> bool:
+        went = [(name, stop.configuration) for name, stop in step.followed]
+        return (
+            went == [(name, stop.configuration) for name, stop in edge.followed]
+            and step.passed.configuration == edge.passed.configuration
+            and self.moves.canonical(step.situation) == self.situations[edge.target]
+        )
 
     def ends(self) -> set[int]:
         """The situations in which a case is done."""
@@ -115,8 +162,9 @@ def explore(
 ) -> Space:  # fmt: skip
     """Walk through a flow, from its entries or from `starts`. `more` are guards beside its own whose answers must be
     told apart too; at most `most` situations are looked at, and `steps` steps are tried."""
-    space = Space(flow, Tracked(flow, more, also.marks, also.wanted))
-    moves = Moves(flow, space.tracked, Memory(flow, also.returning, also.last))
+    tracked = Tracked(flow, more, also.marks, also.wanted)
+    moves = Moves(flow, tracked, Memory(flow, also.returning, also.last))
+    space = Space(flow, tracked, moves, from_entries=starts is None)
     numbers: dict[Situation, int] = {}
     waiting: deque[int] = deque()
 

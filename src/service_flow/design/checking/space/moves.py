@@ -26,6 +26,8 @@ REST = 100
 """Automatic transitions that may follow one another."""
 
 _KEEP = object()
+_KEEPS: Mapping[bool, tuple[object, ...]] = {True: (), False: (_KEEP,)}
+"""By whether a field is required: whether it may be left as it is."""
 Given = tuple[tuple[str, Any], ...]
 """What a form was filled in with, and what was around it that guards asked for, by name."""
 Followed = tuple[tuple[str, Stop], ...]
@@ -72,13 +74,14 @@ class Moves:
     """The steps out of each situation of a flow.
 
     `cut` tells that some form has more ways to be filled in than were tried; `unsure` that the steps given out last may
-    not be all there are: whoever asks for them sets it back.
+    not be all there are: whoever asks for them sets it back. Values that are held against each other are moved to where
+    they stand for all in the same order, unless they are to be kept `as_given`.
     """
 
     def __init__(self, flow: Flow, tracked: Tracked, memory: Memory | None = None) -> None:
         self.flow, self.tracked = flow, tracked
         self.memory = Memory(flow) if memory is None else memory
-        self.cut = self.unsure = False
+        self.cut = self.unsure = self.as_given = False
         self._reads = {name: _variables(step) for name, step in flow.transitions.items()}
         self._inexact = {name for name, read in self._reads.items() if not tracked.inexact.isdisjoint(read)}
         self._outcomes: dict[tuple[str, tuple[Any, ...]], _Outcome] = {}
@@ -92,8 +95,8 @@ class Moves:
         rows = [row for table in entry.sets.values() for row in table.rows]
         names = marks_of(condition for row in rows for condition in row.conditions)
         for known in self._known():
-            for given in self._forms(entry.form, live):
-                for world in self._worlds(names, entry.by):
+            for given in self._forms(self._with(empty, known, {}), entry.form, live):
+                for world in self._worlds(names, entry.by, (*given, *known)):
                     told = (*given, *known, *_told(world))
                     try:
                         written = _results(entry.sets, nested(self._values(empty, told)))
@@ -111,11 +114,15 @@ class Moves:
         for step in self.flow.exits(here.configuration).values():
             yield from self._take(here, step)
 
+    def taking(self, here: Situation, name: str) -> Iterator[Step | Fault]:
+        """What performing one transition here may do."""
+        return self._take(here, self.flow.transitions[name])
+
     def _take(self, here: Situation, step: Transition) -> Iterator[Step | Fault]:
         self.unsure |= step.name in self._inexact
         seen: set[tuple[Any, ...]] = set()
-        for given in self._forms(step.form, reads(step) | self._after(here, step)):
-            for world in self._worlds(self._reads[step.name], step.by):
+        for given in self._forms(here, step.form, reads(step) | self._after(here, step)):
+            for world in self._worlds(self._reads[step.name], step.by, given, here):
                 told = (*given, *_told(world))
                 outcome = self._outcome(here, step, told)
                 if outcome.fault is not None:
@@ -188,21 +195,42 @@ class Moves:
         values = self._values(here, ())
         return Stop(here.configuration, tuple((n, value) for n, value in values.items() if n in self.tracked.watched))
 
-    def _forms(self, form: Form, wanted: frozenset[str]) -> Iterator[Given]:
+    def _forms(self, here: Situation, form: Form, wanted: frozenset[str]) -> Iterator[Given]:
         """The ways to fill in a form, as far as they make a difference."""
         names = [name for name in form.fields if name in self.tracked.samples and name in wanted]
         required = frozenset(form.required)
-        choices = [
-            self.tracked.samples[name] if name in required else (_KEEP, *self.tracked.samples[name]) for name in names
-        ]
-        for number, chosen in enumerate(product(*choices)):
+        found: Iterator[Given]
+        if self.tracked.relative.keys().isdisjoint(names):
+            choices = [(*_KEEPS[name in required], *self.tracked.samples[name]) for name in names]
+            found = (tuple(zip(names, chosen, strict=True)) for chosen in product(*choices))
+        else:
+            known = {name: value for name, value in self._values(here, ()).items() if name not in required}
+            found = self._beside(names, required, known)
+        for number, given in enumerate(found):
             if number == MOST_CHOICES:
                 self.cut = self.unsure = True
                 return
-            yield tuple((name, value) for name, value in zip(names, chosen, strict=True) if value is not _KEEP)
+            yield tuple(pair for pair in given if pair[1] is not _KEEP)
 
-    def _worlds(self, names: Sequence[str] | Mapping[str, Any], by: frozenset[str]) -> Iterator[World]:
-        for number, world in enumerate(self.tracked.around.worlds(names, by)):
+    def _beside(self, names: Sequence[str], required: frozenset[str], known: Mapping[str, Any]) -> Iterator[Given]:
+        """The same where fields are held against others: one is filled in after the other."""
+        if not names:
+            yield ()
+            return
+        name, *others = names
+        values = self.tracked.choices(name, known)
+        for value in (*_KEEPS[name in required], *(self.tracked.samples[name] if values is None else values)):
+            after = known if value is _KEEP else {**known, name: value}
+            for more in self._beside(others, required, after):
+                yield ((name, value), *more)
+
+    def _worlds(
+        self, names: Sequence[str] | Mapping[str, Any], by: frozenset[str], given: Given, here: Situation | None = None
+    ) -> Iterator[World]:
+        known: Mapping[str, Any] = {}
+        if self.tracked.relative:
+            known = dict(given) if here is None else self._values(here, given)
+        for number, world in enumerate(self.tracked.around.worlds(names, by, known)):
             if number == MOST_CHOICES:
                 self.cut = self.unsure = True
                 return
@@ -251,7 +279,11 @@ class Moves:
                 value if name in live else GONE for name, value in zip(self.tracked.fields, here.values, strict=True)
             )
             here = here._replace(values=values)
-        return self.memory.forget(here)
+        return self.memory.forget(here if self.as_given else self.canonical(here))
+
+    def canonical(self, here: Situation) -> Situation:
+        """The one that stands for all situations in which values that are held against each other lie so."""
+        return here._replace(values=self.tracked.canonical(here.values)) if self.tracked.relative else here
 
     def _live_in(self, configuration: Configuration) -> frozenset[str]:
         known = self._live.get(configuration)

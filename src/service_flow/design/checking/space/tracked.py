@@ -7,9 +7,10 @@ from decimal import Decimal
 from math import ceil
 from typing import Any
 
-from service_flow.design.checking.sampling import Marks, conditions_of, marks_of, samples
+from service_flow.design.checking.sampling import Marks, conditions_of, marks_of, mixed, relatives, samples
 from service_flow.design.checking.space.around import CONSTANT, Around
 from service_flow.design.checking.space.living import living
+from service_flow.design.checking.space.situation import GONE
 from service_flow.design.flow import Decision, Flow, Guard
 from service_flow.design.flow.names import TIMES
 from service_flow.design.language.expressions import Expression
@@ -43,12 +44,31 @@ class Tracked:
         self.counts = tuple(counted)
         self.most = {name: _most(mark) for name, mark in counted.items()}
         # Counts are followed up to where constants no longer tell them apart; other counts or fields might.
-        self.inexact = inexact | {mark.name for mark in counted.values() if mark.partners}
-        self.around = Around(self.marks, values)
+        self.inexact = inexact | mixed(self.marks) | {mark.name for mark in counted.values() if mark.partners}
+        self.relative = {name: group for name, group in relatives(self.marks).items() if name not in self.inexact}
+        self._coins = {
+            name: tuple(dict.fromkeys(money.currency for money in values[name]))
+            for name, group in self.relative.items()
+            if group.money
+        }
+        self.around = Around(self.marks, values, self.choices)
         self.place = {name: index for index, name in enumerate(self.fields)}
         self.watched = frozenset(marks_of(conditions_of(more)))
         always = frozenset(self.fields) & {*CONSTANT, *self.watched}
         self.live = {path: live | always for path, live in living(flow, frozenset(self.fields), wanted).items()}
+
+    def choices(self, name: str, known: Mapping[str, Any]) -> Sequence[Any] | None:
+        """Values for a variable that is held against others, beside those that these have; None for any other."""
+        group = self.relative.get(name)
+        return None if group is None else group.choices(name, known, self._coins.get(name, ()))
+
+    def canonical(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The values of the fields, moved to where they stand for all that lie in the same order."""
+        known = dict(zip(self.fields, values, strict=True))
+        there = {name: value for name, value in known.items() if name in self.relative and value is not GONE}
+        for group in {id(self.relative[name]): self.relative[name] for name in there}.values():
+            known |= group.canonical(there)
+        return tuple(known.values())
 
     def _with_results(self) -> None:
         """What a table may write into a field may be held against other fields: it cuts their values too."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
@@ -22,6 +22,8 @@ class Cell:
     group: Group
     width: float = 0.0
     height: float = 0.0
+    edge: bool = False
+    """A node on the upper or lower side of its group."""
 
 
 @dataclass(slots=True)
@@ -39,6 +41,8 @@ class Grid:
     """The joints, each from above to below, that are parts of main lines."""
     paths: list[list[int]] = field(default_factory=list)
     """For each link the cells it runs through, from the upper end to the lower one."""
+    columns: dict[Group, int] = field(default_factory=dict)
+    """The groups that stand side by side in this order, by their place among those beside them."""
 
     def add(self, cell: Cell) -> int:
         number = len(self.cells)
@@ -56,13 +60,21 @@ class Grid:
                 self.up[below].append(above)
 
 
-def laid_out(nodes: Sequence[Node], links: Sequence[Link], heads: Mapping[Group, tuple[float, float]]) -> Grid:
+def laid_out(
+    nodes: Sequence[Node],
+    links: Sequence[Link],
+    heads: Mapping[Group, tuple[float, float]],
+    columns: Collection[Group] = (),
+) -> Grid:
     """The cells for nodes in reading order and their links. `heads` is the width and height of each group's title."""
-    rows = Rows(nodes, links)
+    rows = Rows(nodes, links, columns)
     grid = Grid([[] for _ in range(rows.count)])
     for number, node in enumerate(nodes):
-        grid.nodes[node.key] = grid.add(Cell("node", rows.of[number], node.group, node.width, node.height))
+        cell = Cell("node", rows.of[number], node.group, node.width, node.height, node.edge)
+        grid.nodes[node.key] = grid.add(cell)
     for group, span in rows.span.items():
+        if group[:-1] in columns:
+            grid.columns[group] = len(grid.columns)
         width, height = heads.get(group, (0.0, 0.0))
         grid.heads[group] = grid.add(Cell("head", span[0], group, width, height))
         left = [grid.add(Cell("left", row, group)) for row in span]

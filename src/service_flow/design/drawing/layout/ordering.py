@@ -13,7 +13,9 @@ _ENDS = {"left": -2, "head": -1, "right": 1}
 _SIDE_WEIGHT = 2
 _CROSSING = 3.0
 _EFFORT = 60_000
-_STARTS, _SWEEPS, _PATIENCE = 10, 24, 5
+_PASSES = 20
+"""How often the neighbours of a row are gone through to change their places."""
+_STARTS, _SWEEPS, _PATIENCE = 5, 12, 3
 """From how many orders to start, how often to sweep from each, and how many sweeps in vain are enough.
 
 No more than _EFFORT cells are looked at in all: drawings of usual size get every start there is.
@@ -80,7 +82,10 @@ def _untidiness(grid: Grid, rows: Sequence[Sequence[int]]) -> float:
 
 
 def _standing_of(grid: Grid, rows: Sequence[Sequence[int]]) -> dict[Group, float]:
-    """How far to the right each group stands over all its rows: the same in each, so that groups never change sides."""
+    """How far to the right each group stands over all its rows: the same in each, so that groups never change sides.
+
+    Columns stand in the order they came in.
+    """
     sums: dict[Group, list[float]] = {}
     for row in rows:
         for at, number in enumerate(row):
@@ -88,7 +93,7 @@ def _standing_of(grid: Grid, rows: Sequence[Sequence[int]]) -> dict[Group, float
             if cell.kind == "node":
                 for depth in range(1, len(cell.group) + 1):
                     sums.setdefault(cell.group[:depth], []).append(at / len(row))
-    return {group: sum(found) / len(found) for group, found in sums.items()}
+    return {**{group: sum(found) / len(found) for group, found in sums.items()}, **grid.columns}
 
 
 def _entries(cells: Sequence[Cell], row: Sequence[int], depth: int) -> list[list[int]]:
@@ -175,7 +180,7 @@ class _Sweep:
         for at, entry in enumerate(entries):
             if len(cells[entry[0]].group) > depth:
                 entries[at] = self._bettered(entry, depth + 1)
-        for _ in range(len(entries)):
+        for _ in range(min(len(entries), _PASSES)):
             moved = False
             for at in range(len(entries) - 1):
                 left, right = entries[at], entries[at + 1]

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import sqrt
 
 from service_flow.design.drawing.layout.parts import Group, Point
 
 _FREE = 28.0
 _STEP = 20.0
+_MANY = 30
+"""So many plans are put on shelves: the free room beside others is not looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,8 @@ def packed(plans: Sequence[Plan]) -> Plan:
     """The plans in one: the first as it is, each other in the free room beside what is there, or to the right of it."""
     if not plans:
         return Plan(0.0, 0.0, {}, {}, {})
+    if len(plans) > _MANY:
+        return _shelved(plans)
     whole = plans[0]
     for plan in plans[1:]:
         x, y = _free_place(whole, plan)
@@ -87,6 +92,26 @@ def packed(plans: Sequence[Plan]) -> Plan:
             {**whole.lines, **added.lines},
         )
     return whole
+
+
+def _shelved(plans: Sequence[Plan]) -> Plan:
+    """The plans one after the other, in rows about as wide as all rows are tall together."""
+    area = sum((plan.width + _FREE) * (plan.height + _FREE) for plan in plans)
+    room = max(sqrt(area), *(plan.width for plan in plans))
+    nodes: dict[str, Box] = {}
+    groups: dict[Group, Box] = {}
+    lines: dict[int, Sequence[Point]] = {}
+    x = y = tall = width = 0.0
+    for plan in plans:
+        if x and x + plan.width > room:
+            x, y, tall = 0.0, y + tall + _FREE, 0.0
+        moved = plan.moved(x, y)
+        nodes |= moved.nodes
+        groups |= moved.groups
+        lines |= moved.lines
+        x, tall = x + plan.width + _FREE, max(tall, plan.height)
+        width = max(width, x - _FREE)
+    return Plan(width, y + tall, nodes, groups, lines)
 
 
 def _free_place(whole: Plan, plan: Plan) -> tuple[float, float]:

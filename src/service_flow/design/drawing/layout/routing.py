@@ -35,14 +35,14 @@ def routed(grid: Grid, links: Sequence[Link], x: Sequence[float]) -> Routes:
     routes = _stacked(grid, [channel.tracks for channel in channels])
     for link, path in zip(links, grid.paths, strict=True):
         legs = legs_of(grid, link, path)
-        line = [(wires[legs[0]].tops[path[0]], _edge(grid, routes, path[0], bottom=True))]
+        line = [(wires[legs[0]].tops[path[0]], edge_of(grid, routes, path[0], bottom=True))]
         for leg in legs:
             wire, row = wires[leg], grid.cells[leg[2]].row
             if wire.track >= 0:
                 foot = routes.tops[row + 1] - _foot_room(grid, row) - _BELOW
                 level = foot - (channels[row].tracks - 1 - wire.track) * TRACK_GAP
                 line += [(wire.tops[leg[2]], level), (wire.feet[leg[3]], level)]
-        line.append((wires[legs[-1]].feet[path[-1]], _edge(grid, routes, path[-1], bottom=False)))
+        line.append((wires[legs[-1]].feet[path[-1]], edge_of(grid, routes, path[-1], bottom=False)))
         routes.lines.append(_simplified(line[::-1] if wires[legs[0]].rising else line))
     return routes
 
@@ -84,8 +84,13 @@ def _stacked(grid: Grid, tracks: Sequence[int]) -> Routes:
     return Routes(tops, heights, y, around)
 
 
-def _edge(grid: Grid, routes: Routes, cell: int, *, bottom: bool) -> float:
+def edge_of(grid: Grid, routes: Routes, cell: int, *, bottom: bool = False) -> float:
+    """Where a node ends, above or below."""
     node = grid.cells[cell]
+    if node.edge:
+        top, foot = routes.around[node.group]
+        first = grid.cells[grid.sides[node.group][0][0]].row
+        return top if node.row == first else foot
     middle = routes.tops[node.row] + routes.heights[node.row] / 2
     return middle + (node.height / 2 if bottom else -node.height / 2)
 

@@ -14,6 +14,8 @@ TRACK_GAP = 11.0
 _CORNER_ROOM = 10.0
 _JOG = 5.0
 _OVERLAP = 10
+_MANY = 300
+"""So many wires between two rows keep the order they come in: nobody follows them with the eye."""
 
 Leg = tuple[str, bool, int, int]
 """A piece of a line: its net, whether it runs up, the cell above and the one below."""
@@ -141,34 +143,38 @@ def spread(wishes: Sequence[tuple[float, float]], low: float, high: float, step:
 
 def _tracked(wires: list[Wire]) -> int:
     """Give the wires of a channel their tracks, from the top; how many tracks there are."""
+    spans = {id(wire): wire.span for wire in wires}
     level = sorted(
-        (wire for wire in wires if wire.span[1] - wire.span[0] >= 0.5),
-        key=lambda wire: (wire.span, wire.net, wire.rising),
+        (wire for wire in wires if spans[id(wire)][1] - spans[id(wire)][0] >= 0.5),
+        key=lambda wire: (spans[id(wire)], wire.net, wire.rising),
     )
-    over = [[_burden(first, second) for second in level] for first in level]
+    sides = [spans[id(wire)] for wire in level]
+    order = _ordered(level, sides) if len(level) <= _MANY else list(range(len(level)))
+    count = 0
+    for at, number in enumerate(order):
+        low, high = sides[number][0] - TRACK_GAP, sides[number][1] + TRACK_GAP
+        taken = (level[other].track for other in order[:at] if sides[other][0] < high and sides[other][1] > low)
+        level[number].track = max(taken, default=-1) + 1
+        count = max(count, level[number].track + 1)
+    return count
+
+
+def _ordered(level: Sequence[Wire], sides: Sequence[tuple[float, float]]) -> list[int]:
+    """The wires from the upper to the lower, by number: the longest first, each where it crosses the fewest."""
+    over = [[_burden(upper, lower, sides[at], sides[to]) for to, lower in enumerate(level)]
+            for at, upper in enumerate(level)]  # fmt: skip
     order: list[int] = []
-    for number in sorted(range(len(level)), key=lambda one: (level[one].span[0] - level[one].span[1], one)):
+    for number in sorted(range(len(level)), key=lambda one: (sides[one][0] - sides[one][1], one)):
         costs = [0]
         for other in order:
             costs.append(costs[-1] + over[other][number] - over[number][other])
         order.insert(costs.index(min(costs)), number)
-    count = 0
-    for at, number in enumerate(order):
-        wire = level[number]
-        low, high = wire.span
-        taken = [
-            level[other].track
-            for other in order[:at]
-            if level[other].span[0] < high + TRACK_GAP and level[other].span[1] > low - TRACK_GAP
-        ]
-        wire.track = max(taken, default=-1) + 1
-        count = max(count, wire.track + 1)
-    return count
+    return order
 
 
-def _burden(upper: Wire, lower: Wire) -> int:
+def _burden(upper: Wire, lower: Wire, span: tuple[float, float], below: tuple[float, float]) -> int:
     """The crossings, and worse the overlaps, if `upper` runs above `lower`."""
-    (low, high), (left, right) = upper.span, lower.span
+    (low, high), (left, right) = span, below
     if high < left - TRACK_GAP or right < low - TRACK_GAP:
         return 0
     crossings = sum(left < foot < right for foot in upper.feet.values())
