@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from cli_calls import call, environment
+from cli_calls import call
 
 from service_flow.blueprint import shipped
 
@@ -33,15 +31,3 @@ def test_there_are_examples() -> None:
 def test_what_new_makes_has_no_finding(tmp_path: Path, base: list[str]) -> None:
     assert call("new", tmp_path / "my_desk", *base).exit_code == 0
     assert call("check", tmp_path / "my_desk").stdout == "no findings\n"
-
-
-def test_the_check_of_the_full_process_takes_less_than_a_second_of_work() -> None:
-    # Of three runs the quickest: beside other work the same instructions take longer.
-    assert min(seconds() for _ in range(3)) < 1.0
-
-
-def seconds() -> float:
-    """What reading and proving the shipped blueprint takes of a processor, in a new Python."""
-    work = "import time, service_flow as s; t = time.process_time(); s.Blueprint.load('full_process').check()"
-    command = [sys.executable, "-c", f"{work}; print(time.process_time() - t)"]
-    return float(subprocess.run(command, env=environment(), capture_output=True, check=True).stdout)

@@ -270,3 +270,24 @@ def test_what_the_newer_guards_tell_apart_is_told_apart_in_the_older_walk() -> N
     problems = list(problems_of([way]))
     assert {problem.code for problem in problems} == {"SF805"}
     assert "start (x 16)" in problems[0].message
+
+
+def test_where_a_newer_phase_was_left_last_is_asked_of_the_older_walk() -> None:
+    """The older flow enters no phase by its history; the newer one does, and the state left last there is a trap."""
+    newer, older = copy.deepcopy(NEW), copy.deepcopy(OLD)
+    newer["states"]["hold"] = {}
+    newer["transitions"]["resume"] = {"from": "hold", "to": "way.history"}
+    newer["transitions"]["close"]["from"] = "way.packed"
+    older["states"]["wait"] = {}
+    older["transitions"]["wait"] = {"from": "sent", "to": "wait"}
+    older["transitions"]["on"] = {"from": "wait", "to": "closed"}
+    plan = {"migration": "m", "flow": "order", "states": {"sent.packed": "way.packed", "sent.away": "way.packed"}}
+    plan["states"] |= {"work": "open", "wait": "hold"}  # whoever stands in the trap is moved out of it
+    way = Passage(flow(older), flow(newer), MigrationModel.model_validate(plan))
+    assert list(problems_of([way])) == []
+    plan["states"] |= {"sent": "way"}
+    del plan["states"]["sent.packed"], plan["states"]["sent.away"]
+    way = Passage(flow(older), flow(newer), MigrationModel.model_validate(plan))
+    told = [problem.message for problem in problems_of([way])]
+    assert [message.split("'")[1] for message in told] == ["sent.away", "wait"]
+    assert told[1].endswith("> send > go > wait > moved to 'hold'")

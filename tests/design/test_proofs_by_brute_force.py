@@ -54,7 +54,7 @@ class Proved:
             if name in self.flow.fields
         }
         if self.compares:
-            fields |= {name: WIDE for name in ("amount", "limit")}
+            fields |= dict.fromkeys(("amount", "limit"), WIDE)
         return Walk(
             self.flow, fields, start=start,
             customers=CUSTOMERS if "customer." in texts else [{}], posts=HELD if "actor." in texts else HELD[:1],

@@ -160,7 +160,7 @@ def test_a_case_goes_back_to_where_it_was_before_it_was_moved(store: Store) -> N
         desk.requests.perform(case, "hold", by="tom", data={"reason": "x"})
     with desk_of(store, reworked(), PLAN) as desk:
         desk.migrate("rework")
-        for back in ("resume", "back_to_work"):
+        for back in ("back_to_work", "resume"):
             desk.requests.perform(case, back, by="tom")
             assert desk.requests.get(case).state == "work.making.scheduled + work.informing.told + work.billing.open"
             desk.requests.perform(case, "hold", by="tom", data={"reason": "x"})
@@ -276,6 +276,27 @@ def test_a_case_that_alone_would_be_stranded_is_refused_and_the_others_are_moved
             "R-1 would be stranded in 'inspected': with the data it has, no way ends it"
         )
         assert newer.migrate("m", dry_run=True).counts == {"refused": 1}
+
+
+def test_a_refusal_from_a_cached_state_is_decided_again_on_the_stored_one() -> None:
+    words = copy.deepcopy(ORDER)
+    words["transitions"]["hand_over"] = {"from": ["ready", "inspected"], "to": "closed", "when": "price % 7 != 3"}
+    words["transitions"]["cancel"]["from"] = words["transitions"]["hold"]["from"] = ["agreed"]
+    words["transitions"]["back_to_work"]["to"] = "agreed"
+    with desk_of("memory") as older:
+        anna = older.customers.register(name="Anna", by="tom")
+        case = older.requests.open(customer=anna, need="x", by="tom", entry="express", data={"kind": "big"})
+        for name in ("make", "tell", "pack"):
+            older.requests.perform(case, name, by="tom")
+        older.requests.perform(case, "inspect", by="tom", data={"price": 3})
+        newer = desk_of(older.store, words, {"migration": "m", "flow": "order"})
+        assert [each.fate for each in newer.migrate("m").cases] == ["refused"]
+        assert newer.commands.cache.get(case.reference.id) is not None
+        older.requests.perform(case, "hold", by="tom", data={"reason": "x"})
+        older.requests.perform(case, "back_to_work", by="tom")  # all regions are done: it is ready again
+        older.requests.perform(case, "inspect", by="tom", data={"price": 4})
+        assert older.requests.get(case).state == "inspected"
+        assert [each.fate for each in newer.migrate("m").cases] == ["moved"]
 
 
 def test_what_is_missing_in_a_plan_is_told_at_once(crowd: Store) -> None:

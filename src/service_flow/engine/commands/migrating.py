@@ -188,7 +188,7 @@ class _Migration:
                 unit.keep_revision(self.flow.revision, self.flow.name, self.flow.form)
                 unit.append(events, after, opened=False, command_id=None)
             elif not unit.is_current(row.case_id):
-                pass
+                raise VersionTaken(row.case_id)
             if case is not None:
                 yield case
 
