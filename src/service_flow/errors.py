@@ -37,8 +37,8 @@ class Finding:
 
 
 class BlueprintError(ServiceFlowError):
-    """A blueprint cannot be read. `findings` lists all that was found, in order of place; the fields are the
-    first one's.
+    """A blueprint cannot be read, or a migration of it would strand a case. `findings` lists all that was found, in
+    order of place; the fields are the first one's.
     """
 
     def __init__(self, findings: Sequence[Finding]) -> None:

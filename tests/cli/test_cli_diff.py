@@ -63,7 +63,7 @@ def test_cases_in_flight_are_counted(shops: Path) -> None:
     found = answer("diff", shops / "older", shops / "newer", "--store", store(shops), exit_code=1)
     revision = blueprint().flows["order"].revision
     assert found["cases"]["order"] == {"revision": revision, "open": 2, "touched": 2}
-    counted = {(change["thing"], change["name"]): change["cases"] for change in found["changes"]}
+    counted = {(change["thing"], change["name"]): change["cases"] for change in found["changes"] if "cases" in change}
     assert counted["state", "production.packing.waiting"] == 2
     assert counted["state", "production.packing.packed"] == 0
     assert counted["state", "inspected"] == 0
@@ -106,6 +106,16 @@ def test_what_cannot_be_compared_is_said(
     result = call("diff", *(argument.replace("STORE", store(shops)) for argument in arguments))
     assert result.exit_code == 2
     assert said in result.stderr
+
+
+def test_migrations_that_come_and_go_are_told(shops: Path) -> None:
+    def told(old: str, new: str) -> list[str]:
+        return [change["text"] for change in answer("diff", shops / old, shops / new, exit_code=None)["changes"]]
+
+    blueprint(reworked(), {**PLAN, "gives": {"urgent": True}}).save(shops / "urgent")
+    assert "migration 'rework' is new" in told("older", "newer")
+    assert "migration 'rework' is gone" in told("newer", "older")
+    assert told("newer", "urgent") == ["migration 'rework': gives.urgent is true instead of false"]
 
 
 def test_blueprints_are_compared_with_all_that_is_in_them(tmp_path: Path) -> None:

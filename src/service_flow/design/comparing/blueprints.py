@@ -9,8 +9,8 @@ from service_flow.design.comparing.change import Change
 from service_flow.design.comparing.flows import compare_flows
 from service_flow.design.comparing.plainly import Difference, differences, words
 from service_flow.design.flow import Flow
-from service_flow.design.language import BlueprintSource
-from service_flow.design.language.model import BlueprintModel, Word, plain
+from service_flow.design.language import BlueprintSource, migration_part
+from service_flow.design.language.model import BlueprintModel, MigrationModel, Word, plain
 from service_flow.design.language.source import BLUEPRINT, CALENDARS, ORGANISATION
 
 Judged = Callable[[Difference], tuple[bool, str]]
@@ -32,6 +32,7 @@ def compare_blueprints(old: Side, new: Side) -> list[Change]:
         *_worded(ORGANISATION, old.source.organisation, new.source.organisation, _organisation(old.flows)),
         *_worded(CALENDARS, old.source.calendars, new.source.calendars, lambda _: (True, _TIME)),
         *_sections(old.source.sections, new.source.sections),
+        *_migrations(old.source.migrations, new.source.migrations),
     ]
 
 
@@ -100,6 +101,18 @@ def _sections(old: Mapping[str, Word], new: Mapping[str, Word]) -> Iterator[Chan
             yield from _worded(name, before, after, lambda _: (False, _NOT_SHOWN))
 
 
+def _migrations(old: Mapping[str, MigrationModel], new: Mapping[str, MigrationModel]) -> Iterator[Change]:
+    before, after = ({name: plain(plan) for name, plan in plans.items()} for plans in (old, new))
+    for found in differences(before, after):
+        if found.path:
+            name, inner = str(found.path[0]), found.path[1:]
+            told = f"migration '{name}'{': ' + words(inner) if inner else ''}"
+            told += f" {found.text}" if inner or found.how == "changed" else _WHOLE[found.how]
+            part = migration_part(name)
+            yield Change("migration", name, found.how, told, True, "it moves cases when somebody says so", inner, part)
+
+
+_WHOLE = {"added": " is new", "removed": " is gone"}
 _ALL_THERE = "whatever there was is still there"
 _NOT_SHOWN = "it could not be shown that what could be done still can"
 _TIME = "what may be done is the same; time is counted otherwise"

@@ -123,19 +123,23 @@ class _Step:
         lost = [path for path in without(old, self.new.sources) if path in self.pair.new.states]
         gained = [path for path in without(self.new.sources, old) if path in known]
         word = "except" if self.before.sources == self.after.sources else "from"
+        before, after = self.before.sources, self.after.sources
+        said_so = (without(before, after), without(after, before)) == (lost, gained)
+        plainly = said_so and self.before.exceptions == self.after.exceptions
+        but = f" except {names(self.after.exceptions)}" if self.after.exceptions else ""
+        how = "" if plainly else f" (from {names(self.after.sources)}{but})"
         if lost:
             where = frozenset(path for path in self.old.sources if self.pair.now(path) in lost)
-            text, because = f"no longer leaves {names(lost)}", "it can no longer be done there"
+            text, because = f"no longer leaves {names(lost)}{how}", "it can no longer be done there"
             change = self.asker.say("narrower", text, False, because, word, thing="source")
             yield _standing(change, where)
         if gained:
-            text = f"leaves {names(gained)} too"
+            text = f"leaves {names(gained)} too{how}"
             compatible = not self.new.automatic
             because = "nothing that could be done is taken away" if compatible else "it is taken by itself there"
             yield self.asker.say("wider", text, compatible, because, word, thing="source")
         if not lost and not gained:
             said = names(self.after.sources)
-            but = f" except {names(self.after.exceptions)}" if self.after.exceptions else ""
             text = f"says in other words what it leaves: {said}{but}"
             because = "of the states that stay, it leaves the same"
             yield self.asker.say("reworded", text, True, because, word, thing="source")

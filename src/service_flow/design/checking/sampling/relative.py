@@ -4,7 +4,8 @@ Samples that are fixed beforehand are not enough for them: once one of them is t
 be less. So each is chosen beside those that are there already, and what was chosen is moved to where its neighbours
 and the cuts allow it to stand for all that lie in the same order.
 
-Between two whole numbers there may be no room for a third: so gaps count too, up to as many as could have to go in.
+Between two whole numbers there may be no room for a third: so gaps are told apart up to the number of variables.
+Everything larger counts as room for all of them; only who squeezes in again and again would meet its end.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class Relative:
         """These values, moved to where they stand for all that lie in the same order among each other and the cuts."""
         numbers = {name: self._number(known[name]) for name in self.names if known.get(name) is not None}
         place = self._places(sorted(set(numbers.values())))
-        return {name: self._value(place[number], known[name]) for name, number in numbers.items()}
+        return {name: self._value(place.get(number, number), known[name]) for name, number in numbers.items()}
 
     def _number(self, value: Any) -> Number:
         return self.scale.number(value.amount if self.money else value)
@@ -83,7 +84,7 @@ class Relative:
 
     @property
     def _far(self) -> Number:
-        return self.scale.step if self.dense else max(self.scale.step, self.many)
+        return self.scale.step if self.dense else max(self.scale.step, self.many**2)
 
     # --- where those that are there may stand
 
@@ -101,27 +102,19 @@ class Relative:
         return found | self._upwards(self.cuts[-1], self.cuts[-1], above)
 
     def _upwards(self, start: Number, place: Number, numbers: Sequence[Number]) -> dict[Number, Number]:
-        if numbers and self._is_near(numbers[-1], self.scale.last):
-            return dict(zip(numbers, numbers, strict=True))
         found: dict[Number, Number] = {}
         for number in numbers:
             place = self.scale.sum(place, self._gap(number - start))
             found[number], start = place, number
-        return found
+        return found if self.scale.last is None or place <= self.scale.last else {}
 
     def _downwards(self, start: Number, numbers: Sequence[Number]) -> dict[Number, Number]:
-        if numbers and self._is_near(numbers[0], self.scale.first):
-            return dict(zip(numbers, numbers, strict=True))
         found: dict[Number, Number] = {}
         place = start
         for number in reversed(numbers):
             place = self.scale.sum(place, -self._gap(start - number))
             found[number], start = place, number
-        return found
-
-    def _is_near(self, number: Number, end: int | None) -> bool:
-        """Whether there may be too little room up to an end of the scale to move anything."""
-        return end is not None and abs(end - number) <= 2 * self.many * self._far
+        return found if self.scale.first is None or place >= self.scale.first else {}
 
     def _gap(self, gap: Number) -> Number:
         """What stands for a gap: itself where it is too small for all, a far one otherwise."""
