@@ -1,4 +1,5 @@
-"""`python -m bench [part ...]`: sqlite, async, postgres, growth, import, start, calendars; all of them when none is named."""
+"""`python -m bench [part ...]`: sqlite, async, postgres, growth, import, start, calendars, check; all of them when none is
+named."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import calendars, logs, ours, peer, raw, tasks
+from bench import calendars, checks, logs, ours, peer, raw, tasks
 from bench.timing import Bar, Figures, in_turn
 from service_flow.engine.store.sqlite.file import CHECKPOINT
 
@@ -209,6 +210,11 @@ def importing(folder: Path) -> list[Bar]:
     return [Bar("import: 500 rows a commit against one", ratio, 3, False)]
 
 
+def checking(_: Path) -> list[Bar]:
+    """What checking and proving a blueprint takes, by its size."""
+    return checks.bars()
+
+
 def start(_: Path) -> list[Bar]:
     """How long a new process takes to begin."""
     program = Path(sys.executable).with_name("service-flow")
@@ -251,7 +257,7 @@ def _process(command: list[str], runs: int = 9) -> float:
 
 PARTS: dict[str, Callable[[Path], list[Bar]]] = {
     "sqlite": sqlite, "async": at_once, "postgres": postgres, "growth": growth, "import": importing, "start": start,
-    "calendars": working_time,
+    "calendars": working_time, "check": checking,
 }  # fmt: skip
 
 

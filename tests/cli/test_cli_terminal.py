@@ -207,6 +207,7 @@ def test_an_interrupt_ends_with_130_and_one_word(tmp_path: Path) -> None:
     while not select.select([reader], [], [], 0.2)[0]:
         assert child.poll() is None, child.communicate()
         assert time.monotonic() < deadline
+    time.sleep(0.5)  # until the pipe is full, and it waits
     child.send_signal(signal.SIGINT)
     os.set_blocking(reader, True)
     while os.read(reader, 65536):

@@ -71,15 +71,18 @@ class TooLarge(Exception):
 
 
 class Walk:
-    """Everything that can become of a case, or of one that is there already (`start`). Raises TooLarge."""
+    """Everything that can become of a case, or of one that is there already (`start`). `fresh` are fields that nothing
+    reads before they are asked for again. Raises TooLarge, unless it is `bounded`: then it stops there, and what was not
+    looked at counts as safe."""
 
     def __init__(
         self, flow: Flow, values: Mapping[str, Sequence[Any]], *, most: int = 300, commands: int = 6_000,
         customers: Sequence[Mapping[str, Any]] = ({},), posts: Sequence[frozenset[str]] = (frozenset(),),
-        start: CaseState | None = None,
+        start: CaseState | None = None, bounded: bool = False, fresh: frozenset[str] = frozenset(),
     ) -> None:  # fmt: skip
         self.flow, self.values, self.customers, self.posts = flow, values, customers, posts
-        self.most, self.left = most, commands
+        self.most, self.left, self.bounded, self.fresh = most, commands, bounded, fresh
+        self.expanded: set[int] = set()
         self.nodes: list[Node] = []
         self.beginnings: list[tuple[Command, int, tuple[Moment, ...]]] = []
         self.came: list[tuple[int, Command]] = []
@@ -88,6 +91,7 @@ class Walk:
         self.restless = False
         self.stood: set[str] = set()
         self._texts = flow.form
+        self._kept = frozenset(values) - fresh
         self._back = {s for step in flow.transitions.values() if any(w.returns for w in step.ways) for s in step.sources}
         self._phases = {w.target for step in flow.transitions.values() for w in step.ways if "history" in w.kind}
         self._numbers: dict[object, int] = {}
@@ -104,7 +108,10 @@ class Walk:
             for command in self._openings(entry):
                 self._try(-1, command, lambda command=command, entry=entry: begin(self.flow, entry, command), waiting)
         while waiting:
+            if self.bounded and self.left <= 0:
+                return
             number = waiting.popleft()
+            self.expanded.add(number)
             state = self.nodes[number].state
             for step in self.flow.exits(state.configuration).values():
                 for command in self._commands(step):
@@ -112,7 +119,7 @@ class Walk:
 
     def _try(self, source: int, command: Command, act: Any, waiting: deque[int]) -> None:
         self.left -= 1
-        if self.left < 0:
+        if self.left < 0 and not self.bounded:
             raise TooLarge
         try:
             events, state = act()
@@ -124,8 +131,10 @@ class Walk:
         key = self.key(state)
         number = self._numbers.get(key)
         if number is None:
-            if len(self.nodes) == self.most:
+            if len(self.nodes) >= self.most and not self.bounded:
                 raise TooLarge
+            if len(self.nodes) >= self.most:
+                self.left = 0
             number = self._numbers[key] = len(self.nodes)
             self.nodes.append(Node(state))
             self.came.append((source, command))
@@ -148,7 +157,7 @@ class Walk:
 
     def key(self, state: CaseState) -> object:
         """All of a case that the engine may look at again."""
-        read = {name: value for name, value in state.data.items() if name in self._texts_read}
+        read = {name: value for name, value in state.data.items() if name in self._kept}
         return (
             state.configuration,
             frozenset(read.items()),
@@ -156,10 +165,6 @@ class Walk:
             frozenset((phase, self.flow.tree.under(phase, last_inside(state, self.flow, phase))) for phase in self._phases),
             frozenset((name, min(count, COUNTED)) for name, count in state.times.items() if f"times.{name} " in self._texts),
         )  # fmt: skip
-
-    @property
-    def _texts_read(self) -> frozenset[str]:
-        return frozenset(self.values)
 
     def _openings(self, entry: Entry) -> Iterator[Command]:
         for data in self._forms(entry.form):
@@ -188,7 +193,8 @@ class Walk:
         for number, node in enumerate(self.nodes):
             for _, target, _ in node.led:
                 before[target].append(number)
-        safe, pending = self.ends(), list(self.ends())
+        safe = self.ends() | (set(range(len(self.nodes))) - self.expanded)
+        pending = list(safe)
         while pending:
             for source in before[pending.pop()]:
                 if source not in safe:

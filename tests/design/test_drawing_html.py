@@ -164,3 +164,63 @@ def test_the_same_flows_give_the_same_bytes_in_another_process_with_other_hashes
         for seed in ("1", "2")
     ]
     assert runs[0].stdout == runs[1].stdout != b""
+
+
+def everything():
+    """A flow with everything that a state may be named by."""
+    return flow_of(
+        {"open": {"title": "Open", "owner": "clerk"},
+         "work": {"title": "Work", "owner": "joiner", "clock": "paused", "regions": {
+             "one": {"title": "One", "initial": "a", "states": {"a": {}, "b": {"title": "B", "done": True}}},
+             "two": {"initial": "c", "states": {"c": {"done": True}}}}},
+         "over": {"final": "completed"}},
+        {"begin": {"title": "Begin", "from": "open", "to": "work", "by": ["clerk", "timer"], "sets": {"urgency": "urgent"}},
+         "do": {"title": "Do", "from": "work.one.a", "to": "work.one.b", "when": 'decisions.urgent == "high"'},
+         "end": {"title": "End", "from": "work", "join": True, "automatic": True, "to": "over"},
+         "again": {"title": "Again", "from": "over", "to": "work.deep_history"},
+         "stop": {"title": "Stop", "from": "work", "to": "over"}},
+        data={"urgency": {"type": "choice", "choices": {"low": {}, "high": {"en": "High", "zh": "高"}}, "title": "Urgency"},
+              "size": {"type": "choice", "choices": {"big": {"en": "Big one"}, "small": {}}, "title": "Size"}},
+        decisions={"urgent": {"title": "How urgent", "gives": {"type": "choice", "choices": {"low": {}, "high": {"en": "High"}}},
+                              "rows": [{"match": {"size": ["big", "small"]}, "when": 'size != "small"', "then": "high"},
+                                       {"then": "low"}]}},
+        entries={"quick": {"title": "Quick one", "to": "work.one.b", "by": ["clerk"], "collect": ["size"]}},
+        timers={"chase": {"title": "Chase", "while": "open", "after": "3 working days", "calendar": "office", "perform": "begin"}},
+        promises={"soon": {"title": "Soon", "from": "opened", "until": ["work", "over"], "within": "2 weeks", "warn": ["75%"]}},
+        rules={"ask": {"title": "Ask", "on": "end", "when": 'size == "big"', "do": {"surveys.send": {}}}},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("small/state/open", ["Timers Chase: after 3 working days → Begin Calendar: office", "Decision tables How urgent",
+                              "Sets Urgency ← How urgent"]),
+        ("small/state/work.one.a", ["Owner joiner", "Phase Work › One", "Clock clocks pause",
+                                    "Promises Soon: from Opened until Work or over, within 2 weeks warns at 75%",
+                                    "Do → B", "End → over by itself", "Waits once all regions of Work are done",
+                                    "What leads here Begin"]),
+        ("small/state/work.one.b", ["Done its region is done here", "What leads here Do"]),
+        ("small/phase/work", ["Owner joiner", "Clock clocks pause", "Regions One , two", "Stop → over", "What leads here Begin Again",
+                              "Promises Soon"]),
+        ("small/phase/work.one", ["Phase Work", "Inside a , B", "Begins in a"]),
+        ("small/transition/begin", ["Timers Chase", "Decision tables How urgent", "By clerk, timer"]),
+        ("small/transition/end", ["From once all regions of Work are done", "By by itself",
+                                  "Rules Ask: when End: surveys.send size == "]),
+        ("small/transition/again", ["To back into Work exactly as it was left"]),
+        ("small/decision/urgent", ["When Gives Size: Big one or small size != \"small\" High always low", "Used by Begin Do"]),
+        ("small", ["Entry: Quick one To B By clerk Field Type Size required one of: Big one, small"]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_an_article_tells_all_that_names_what_it_is_about(name, parts):
+    told = words(articles(tree(html([everything()])))[name])
+    for part in parts:
+        assert part in told
+
+
+def test_every_link_of_a_flow_with_everything_leads_to_a_place_of_the_page():
+    root = tree(html([everything()]))
+    named = {element.get("id") for element in root.iter() if element.get("id") is not None}
+    assert {link.get("href") for link in root.iter("a")} <= {f"#{name}" for name in named}
+    check_harmless(html([everything()], lang="zh"))

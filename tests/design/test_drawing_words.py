@@ -56,6 +56,19 @@ def test_every_word_is_there_in_both_languages_with_the_same_places_to_fill(tabl
         (PAGE_WORDS["to"], "way"),
         (PAGE_WORDS["ends"], "outcome"),
         (PAGE_WORDS["type_reference"], "case"),
+        (PAGE_WORDS["findings"], "finding"),
+        (PAGE_WORDS["regions"], "region"),
+        (PAGE_WORDS["decision"], "decision table"),
+        (PAGE_WORDS["timers"], "timer"),
+        (PAGE_WORDS["rules"], "rule"),
+        (PAGE_WORDS["promises"], "promise (SLA)"),
+        (PAGE_WORDS["word_entries"], "entry"),
+        (PAGE_WORDS["word_properties"], "property"),
+        (PAGE_WORDS["calendar"], "calendar"),
+        (WORDS["region_key"], "region"),
+        (WORDS["automatic"], "automatic transition"),
+        (WORDS["promises"], "promise (SLA)"),
+        (WORDS["timer"], "timer"),
         (WORDS["request"], "request"),
         (WORDS["complaint"], "complaint"),
         (WORDS["customer"], "customer"),
@@ -80,6 +93,32 @@ def test_the_words_inside_a_sentence_are_the_glossarys_too() -> None:
     assert words["final state"] in WORDS["final_key"][1]
     assert words["guard"] in WORDS["when"][1]
     assert words["outcome"] in WORDS["final"][1]
+    assert all(words["region"] in WORDS[said][1] for said in ("fork_key", "done", "joined", "join"))
+    assert words["decision table"] in WORDS["decided"][1]
+    assert words["entry"] in PAGE_WORDS["entry"][1] and words["phase"] in PAGE_WORDS["frames"][1]
+
+
+@pytest.mark.parametrize(
+    ("text", "chinese"),
+    [("30 minutes", "30 分钟"), ("1 hour", "1 小时"), ("4 working hours", "4 个工作小时"), ("1 working day", "1 个工作日"),
+     ("3 days", "3 天"), ("2 weeks", "2 周"), ("1 hour 30 minutes", "1 小时 30 分钟"), ("5 seconds", "5 秒")],
+)  # fmt: skip
+def test_a_length_of_time_is_told_in_either_language(text: str, chinese: str) -> None:
+    assert Wording("zh", {}).span(text) == chinese
+    assert Wording("en", {}).span(text) == text
+
+
+def test_every_word_is_used_somewhere() -> None:
+    folder = ROOT / "src" / "service_flow" / "design" / "drawing"
+    files = {
+        file.name: file.read_text(encoding="utf-8") for file in folder.glob("*.py") if file.name != "page_words.py"
+    }
+    files["wording.py"] = files["wording.py"].partition("\n}\n")[2]  # what follows the words
+    text = "".join(files.values())
+    put_together = ("found_", "number_", "type_", "word_")
+    named = {name for name in (*WORDS, *PAGE_WORDS) if not name.startswith(put_together)}
+    models = {"complaint", "customer", "request", "import", "rule"}  # subjects and system actors
+    assert {name for name in named if not re.search(f"['\"]{name}['\"]", text)} <= models
 
 
 def test_a_transition_is_called_by_one_word_everywhere() -> None:
@@ -125,6 +164,8 @@ def test_no_english_is_left_in_what_a_chinese_drawing_of_the_full_process_tells(
     posts = {name: post.title for name, post in blueprint.organisation.posts.items()}
     for each in blueprint.flows.values():
         tips = re.findall(r"<(?:title|desc)\b[^>]*>([^<]*)<", svg(each, lang="zh", posts=posts))
-        told = {line for tip in tips for line in tip.split("\n")} - {*each.tree.nodes}  # paths are told as they are written
+        told = {line for tip in tips for line in tip.split("\n")} - {
+            *each.tree.nodes
+        }  # paths are told as they are written
         assert len(told) > len(each.states)
         assert not [line for line in told if re.search("[a-z]{2}", line) and "条件：" not in line]

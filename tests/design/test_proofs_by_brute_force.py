@@ -13,14 +13,14 @@ from hypothesis import HealthCheck, Phase, assume, given, seed, settings
 from random_guards import VALUES, small_flows
 from service_flow.design.checking import CHECKS, run_checks
 from service_flow.design.checking.proofs import Theme, prove
-from service_flow.design.checking.proofs.properties import counterexample
+from service_flow.design.checking.proofs.lives import Lives
+from service_flow.design.checking.proofs.properties import asked_by, counterexample
 from service_flow.design.checking.space import Edge, Situation
 from service_flow.design.checking.space.situation import GONE
 from service_flow.design.flow import Flow
 from service_flow.design.language import BlueprintSource
 from service_flow.design.language.model import BlueprintModel, FlowModel, OrganisationModel
 from service_flow.design.properties import monitor_of
-from service_flow.design.properties.monitors import guard_of
 from service_flow.engine.case.state import CaseState
 from service_flow.errors import Finding
 
@@ -41,8 +41,7 @@ class Proved:
         self.source = BlueprintSource("", TOP, {model.flow: model}, POSTS)
         self.flow = Flow(model)
         self.walk = self.walked()
-        asked = (guard_of(self.flow, wish) for wish in model.properties.values())
-        self.theme = Theme(self.source, self.flow, tuple(guard for guard in asked if guard is not None))
+        self.theme = Theme(self.source, self.flow, tuple(asked_by(self.flow)))
         self.space = self.theme.space
         self.findings = list(prove(self.source, {model.flow: self.flow}))
 
@@ -153,7 +152,7 @@ def the_same_is_stranded(both: Proved) -> None:
 
 def the_same_is_broken(both: Proved) -> None:
     for name, wish in both.flow.model.properties.items():
-        story = counterexample(both.space, monitor_of(both.flow, wish))
+        story = counterexample(Lives(both.space, with_values=wish.when is not None), monitor_of(both.flow, wish))
         assert (story is not None) == any(name in finding.message.split("'") for finding in both.of("SF701"))
         try:
             shortest = shortest_breaking(both.walk, wish)

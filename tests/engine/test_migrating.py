@@ -5,12 +5,9 @@ from __future__ import annotations
 import copy
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from migrated_desks import (
     ORDER,
@@ -18,51 +15,16 @@ from migrated_desks import (
     START,
     Driver,
     blueprint,
-    configurations,
-    copied,
     desk_of,
-    fill,
-    log_of,
-    multiplied,
     reworked,
 )
-from service_flow import Blueprint, BlueprintError, DataInvalid, ManualClock, NotAllowed, NotFound, ServiceDesk
-from service_flow.design.language.model import MigrationModel
-from service_flow.engine.case.events import Event, Migrated, Moved
+from service_flow import ManualClock, ServiceDesk
+from service_flow.engine.case.events import Migrated, Moved
 from service_flow.engine.store import Store, open_store
 from service_flow.engine.store.audit import index_differences
-from service_flow.errors import ServiceFlowError
 from service_flow.insight.histories import export_history, replay_history
 
 CASES = 1_000
-
-
-@pytest.fixture(scope="module")
-def history() -> tuple[Sequence[Event], Blueprint]:
-    """A thousand cases in every configuration of the older revision."""
-    with desk_of("memory") as desk:
-        numbers = fill(desk, CASES // 5)
-        stand = {desk.commands.current(number).configuration for number in numbers}
-        assert stand == configurations(desk.blueprint.flows["order"])
-        assert all(len(one) == 3 for one in stand if one[0].startswith("production"))
-        return multiplied(log_of(desk.store), 5), desk.blueprint
-
-
-@pytest.fixture
-def full(store: Store, history: tuple[Sequence[Event], Blueprint]) -> Store:
-    """Each kind of store with those cases."""
-    events, older = history
-    copied(events, store, *older.flows.values())
-    return store
-
-
-@pytest.fixture
-def crowd(history: tuple[Sequence[Event], Blueprint]) -> Iterator[Store]:
-    """Those cases in memory, for what is the same on every store."""
-    events, older = history
-    with open_store("memory") as store:
-        copied(events, store, *older.flows.values())
-        yield store
 
 
 def check(store: Store, tmp_path: Path) -> None:
@@ -202,136 +164,6 @@ def test_personal_values_stand_apart_in_the_event() -> None:
         assert isinstance(event, Migrated)
         assert (event.data, event.personal) == ({}, {"kind": "big", "remark": "moved"})
         assert "moved" not in repr(event)
-
-
-# --- refusals
-
-
-def test_a_planted_stranding_is_refused_before_anything_is_written(full: Store) -> None:
-    words = reworked()
-    words["states"]["limbo"] = {"owner": "clerk"}
-    words["transitions"]["hold"]["except"] = ["limbo"]
-    plan = {**PLAN, "states": {**PLAN["states"], "inspected": "limbo"}}
-    with desk_of(full, words, plan) as desk:
-        before, revisions = full.count(), full.revisions()
-        for dry_run in (True, False):
-            with pytest.raises(BlueprintError) as caught:
-                desk.migrate("rework", dry_run=dry_run)
-            (finding,) = caught.value.findings
-            assert finding.code == "SF805"
-            assert finding.message.startswith(
-                f"a case of revision {blueprint().flows['order'].revision} in 'inspected'"
-            )
-            assert "would be stranded: nothing can be done there any more" in finding.message
-            assert finding.message.endswith(
-                "for instance: opened at express > make > tell > pack > finish (by itself) > inspect > moved to 'limbo'"
-            )
-        assert (full.count(), full.revisions()) == (before, revisions)
-
-
-def test_a_stranding_by_data_that_a_case_may_lack_is_refused(crowd: Store) -> None:
-    words = reworked()
-    words["transitions"]["bill"]["collect"] = ["price"]
-    words["transitions"]["hand_over"]["collect"] = []
-    words["transitions"]["cancel"]["from"] = ["agreed"]
-    del words["transitions"]["back_to_work"]  # by which a case could come to `bill` again
-    with desk_of(crowd, words, PLAN) as desk:
-        before = crowd.count()
-        with pytest.raises(BlueprintError) as caught:
-            desk.migrate("rework")
-        told = {finding.message.split("'")[1]: finding for finding in caught.value.findings}
-        assert told.keys() == {"ready", "inspected", "on_hold"}
-        assert {finding.code for finding in told.values()} == {"SF805"}
-        assert "'hand_over' reads 'price', which has no value there" in told["ready"].message
-        assert crowd.count() == before
-    given = {**PLAN, "gives": {"price": 10, "urgent": False}}
-    with desk_of(crowd, words, given) as desk, pytest.raises(BlueprintError) as caught:
-        desk.migrate("rework")  # whoever has a price has it still, and it may be too low for ever
-    told = {finding.message.split("'")[1]: finding for finding in caught.value.findings}
-    assert told.keys() == {"ready", "inspected", "on_hold"}
-    assert "which has no value" not in str(caught.value)
-    assert "inspect (price 4) > moved to 'ready'" in told["inspected"].message
-
-
-def test_a_case_that_alone_would_be_stranded_is_refused_and_the_others_are_moved() -> None:
-    """What no sample shows is found for the very case: guards that calculate are only tried with examples."""
-    words = copy.deepcopy(ORDER)
-    words["transitions"]["hand_over"] = {"from": ["ready", "inspected"], "to": "closed", "when": "price % 7 != 3"}
-    words["transitions"]["cancel"]["from"] = ["agreed"]
-    del words["transitions"]["hold"], words["transitions"]["resume"], words["transitions"]["back_to_work"]
-    del words["states"]["on_hold"]
-    plan = {"migration": "m", "flow": "order", "states": {"on_hold": "agreed"}}
-    with desk_of("memory") as desk:
-        anna = desk.customers.register(name="Anna", by="tom")
-        for price in (3, 4):
-            case = desk.requests.open(customer=anna, need="x", by="tom", entry="express", data={"kind": "big"})
-            for name in ("make", "tell", "pack"):
-                desk.requests.perform(case, name, by="tom")
-            desk.requests.perform(case, "inspect", by="tom", data={"price": price})
-        newer = desk_of(desk.store, words, plan)
-        summary = newer.migrate("m")
-        assert {note.code for note in summary.notes} == {"SF806"}
-        assert [case.fate for case in summary.cases] == ["refused", "moved"]
-        assert summary.cases[0].because == (
-            "R-1 would be stranded in 'inspected': with the data it has, no way ends it"
-        )
-        assert newer.migrate("m", dry_run=True).counts == {"refused": 1}
-
-
-def test_a_refusal_from_a_cached_state_is_decided_again_on_the_stored_one() -> None:
-    words = copy.deepcopy(ORDER)
-    words["transitions"]["hand_over"] = {"from": ["ready", "inspected"], "to": "closed", "when": "price % 7 != 3"}
-    words["transitions"]["cancel"]["from"] = words["transitions"]["hold"]["from"] = ["agreed"]
-    words["transitions"]["back_to_work"]["to"] = "agreed"
-    with desk_of("memory") as older:
-        anna = older.customers.register(name="Anna", by="tom")
-        case = older.requests.open(customer=anna, need="x", by="tom", entry="express", data={"kind": "big"})
-        for name in ("make", "tell", "pack"):
-            older.requests.perform(case, name, by="tom")
-        older.requests.perform(case, "inspect", by="tom", data={"price": 3})
-        newer = desk_of(older.store, words, {"migration": "m", "flow": "order"})
-        assert [each.fate for each in newer.migrate("m").cases] == ["refused"]
-        assert newer.commands.cache.get(case.reference.id) is not None
-        older.requests.perform(case, "hold", by="tom", data={"reason": "x"})
-        older.requests.perform(case, "back_to_work", by="tom")  # all regions are done: it is ready again
-        older.requests.perform(case, "inspect", by="tom", data={"price": 4})
-        assert older.requests.get(case).state == "inspected"
-        assert [each.fate for each in newer.migrate("m").cases] == ["moved"]
-
-
-def test_what_is_missing_in_a_plan_is_told_at_once(crowd: Store) -> None:
-    with desk_of(crowd, reworked(), {"migration": "rework", "flow": "order"}) as desk:
-        with pytest.raises(BlueprintError) as caught:
-            desk.migrate("rework")
-        assert Counter(finding.code for finding in caught.value.findings) == {"SF802": 7, "SF803": 2}
-
-
-def test_a_plan_that_names_a_revision_that_nobody_ever_stood_on_is_refused(crowd: Store) -> None:
-    never = "0123456789abcdef"
-    with (
-        desk_of(crowd, reworked(), {**PLAN, "from": [never]}) as desk,
-        pytest.raises(BlueprintError, match=f"no case ever stood on revision {never}"),
-    ):
-        desk.migrate("rework")
-
-
-def test_arguments_that_are_none_are_refused(store: Store) -> None:
-    with desk_of(store, reworked(), PLAN) as desk:
-        with pytest.raises(NotFound, match="no migration 'rewrk'; did you mean 'rework'"):
-            desk.migrate("rewrk")
-        with pytest.raises(NotAllowed, match="nobody named 'eve'"):
-            desk.migrate("rework", by="eve")
-        with pytest.raises(DataInvalid, match="dry_run"):
-            desk.migrate("rework", dry_run="no")  # type: ignore[arg-type]
-        for plan in (None, 5, {"migration": "rework"}):
-            with pytest.raises(ServiceFlowError, match="MigrationModel"):
-                desk.migrate(plan)  # type: ignore[arg-type]
-        other = MigrationModel.model_validate({**PLAN, "states": {"production": "wrk"}})
-        with pytest.raises(BlueprintError) as caught:
-            desk.migrate(other)
-        assert str(caught.value) == (
-            "migration rework, states.production: SF282 flow 'order' has no state 'wrk'; did you mean 'work'?"
-        )
 
 
 # --- what stays as it is

@@ -253,7 +253,7 @@ def test_q3_the_shipped_flows_are_proved_and_what_breaks_them_is_found() -> None
     assert shipped.check() == ()
     flow = shipped.source.flows["complaint"]
     endless = {name: state.model_copy(update={"final": None}) for name, state in flow.states.items()}
-    flows = {**shipped.source.flows, "complaint": flow.model_copy(update={"states": endless})}
+    flows = {**shipped.source.flows, "complaint": flow.model_copy(update={"states": endless, "properties": {}})}
     broken = Blueprint.from_models(
         shipped.source.blueprint, flows.values(), shipped.organisation, shipped.source.calendars
     )

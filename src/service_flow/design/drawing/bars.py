@@ -23,17 +23,19 @@ def lengthened(plan: Plan, links: Sequence[Link], bars: Iterable[str]) -> Plan:
         if not own or any(line is None for line in straight.values()):
             continue
         box = nodes[bar]
-        places = [line[0][0] for line in straight.values() if line is not None]
+        joined = {number: line for number, line in straight.items() if line is not None}
+        places = [line[0][0] for line in joined.values()]
         left, right = min(box.x, min(places) - _OVER), max(box.right, max(places) + _OVER)
-        longer = Box(left, box.y, right - left, box.height)
+        edge = box.bottom if begins else box.y
+        first = [_between((line[0][0], edge), line[0]) for line in joined.values()]
         foreign = [lines[number] for number, link in enumerate(links) if bar not in (link.net, link.tail, link.head)]
-        if _is_free(longer, [other for key, other in nodes.items() if key != bar], foreign):
+        others = [other for key, other in nodes.items() if key != bar]
+        longer = Box(left, box.y, right - left, box.height)
+        if _is_free(longer, others, foreign) and not any(one.touches(other, 0.0) for one in first for other in others):
             nodes[bar] = longer
-            edge = box.bottom if begins else box.y
-            for number, line in straight.items():
-                if line is not None:
-                    joined = [(line[0][0], edge), *line[1:]]
-                    lines[number] = joined if begins else joined[::-1]
+            for number, line in joined.items():
+                whole = [(line[0][0], edge), *line[1:]]
+                lines[number] = whole if begins else whole[::-1]
     return replace(plan, nodes=nodes, lines=lines)
 
 
@@ -50,6 +52,10 @@ def _is_free(bar: Box, boxes: Iterable[Box], lines: Iterable[Sequence[Point]]) -
     """Whether a bar touches no other box and no line of others."""
     if any(bar.touches(box, _CLEAR) for box in boxes):
         return False
-    ends = (piece for line in lines for piece in pairwise(line))
-    pieces = (Box(min(x1, x2), min(y1, y2), abs(x2 - x1), abs(y2 - y1)) for (x1, y1), (x2, y2) in ends)
+    pieces = (_between(one, other) for line in lines for one, other in pairwise(line))
     return not any(bar.touches(piece, _CLEAR) for piece in pieces)
+
+
+def _between(one: Point, other: Point) -> Box:
+    """A straight piece of a line."""
+    return Box(min(one[0], other[0]), min(one[1], other[1]), abs(one[0] - other[0]), abs(one[1] - other[1]))

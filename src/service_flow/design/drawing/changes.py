@@ -8,7 +8,7 @@ from typing import Literal
 
 from service_flow.design.drawing.parts import Path
 from service_flow.design.flow import Decision, Flow, Transition
-from service_flow.design.language.model import FlowModel, StateModel
+from service_flow.design.language.model import FlowModel, StateModel, TimerModel
 
 Fate = Literal["added", "removed", "changed"]
 FATES: tuple[Fate, ...] = ("added", "removed", "changed")
@@ -78,13 +78,20 @@ def _parts(flow: Flow) -> dict[str, object]:
 
 
 def _moves(flow: Flow) -> dict[str, object]:
-    """What is said of each transition, with the fields that its form asks for, and its tables, as they are declared."""
+    """What is said of each transition, with all that it names as it is declared: fields, tables, timers that do it."""
     model = flow.model
+    timers: dict[str, list[TimerModel]] = {}
+    for timer in model.timers.values():
+        timers.setdefault(timer.perform, []).append(timer)
     return {
-        name: (move, [model.data.get(field) for field in (*move.collect.required, *move.collect.optional)],
-               [model.decisions.get(table.name) for table in tables_of(flow.transitions[name])])
+        name: (
+            move,
+            [model.data.get(field) for field in (*move.collect.required, *move.collect.optional)],
+            [model.decisions.get(table.name) for table in tables_of(flow.transitions[name])],
+            timers.get(name, []),
+        )
         for name, move in model.transitions.items()
-    }  # fmt: skip
+    }
 
 
 def tables_of(transition: Transition) -> list[Decision]:

@@ -10,7 +10,7 @@ from service_flow.design.drawing.figure import Figure
 from service_flow.design.drawing.page_words import said
 from service_flow.design.drawing.wording import Wording, cleaned
 from service_flow.design.flow import Flow, State
-from service_flow.design.language.model import FlowModel, StateModel
+from service_flow.design.language.model import FlowModel, StateModel, TimerModel
 
 
 class Difference(NamedTuple):
@@ -87,6 +87,7 @@ def _step_facts(flow: Flow, name: str, wording: Wording) -> dict[str, str]:
         "form": wording.comma.join(_field(model, field, need, wording) for field, need in fields.items()),
         "sets": wording.comma.join(f"{field} ← {table}" for field, table in move.sets.items()),
         "decisions": "; ".join(_table(model, table.name) for table in tables_of(flow.transitions[name])),
+        "timers": "; ".join(_timer(timer, wording) for timer in model.timers.values() if timer.perform == name),
         "joins": wording("join") if move.join else "",
     }
 
@@ -95,6 +96,14 @@ def _field(flow: FlowModel, name: str, need: str, wording: Wording) -> str:
     field = flow.data.get(name)
     type_ = [field.type, " | ".join(map(cleaned, field.choices))] if field is not None else []
     return f"{name} ({', '.join(filter(None, (*type_, said(wording.lang, need))))})"
+
+
+def _timer(timer: TimerModel, wording: Wording) -> str:
+    """A timer in a line: while the case stands where, and when."""
+    when = [wording.span(text) for text in (timer.after, timer.every) if text is not None]
+    return f"{wording.comma.join(timer.during)}{wording.colon}{wording.comma.join([*when, timer.at or ''])}".rstrip(
+        ", 、"
+    )
 
 
 def _table(flow: FlowModel, name: str) -> str:

@@ -105,6 +105,10 @@ class Figure:
             first, _ = self.span.get(part.path[:depth], (at, at))
             self.span[part.path[:depth]] = first, at
 
+    def flow_of(self, transition: str) -> Flow:
+        """The flow that a transition is of: the former one if it is gone."""
+        return self.flow if transition in self.flow.transitions or self.former is None else self.former
+
     # --- what stands where
 
     def group(self, path: str) -> Path:
@@ -213,7 +217,7 @@ class Figure:
         returns = any(way.returns for way in transition.ways)
         left = [path for path in transition.sources if path in self.states]
         ends = self._ends(transition, left, [*targets, *(recall.phase for recall in recalls)])
-        leaves = tuple(path for path in ends if path not in targets)
+        leaves = tuple(path for path in ends if path not in targets or path in self.wholes)
         spread = len(leaves) > MOST_LINES or (ANY in model.sources and len(leaves) > 1)
         stays = not targets and not recalls and not returns
         if stays and any(path in self.wholes for path in leaves):
@@ -240,8 +244,10 @@ class Figure:
         if transition.join in self.wholes:
             return [str(transition.join)]
         rest = dict.fromkeys(left)
-        for whole, inside in self._inside.items():
-            if not all(path in rest for path in inside):
+        there = self.flow_of(transition.name).states
+        for whole, paths in self._inside.items():
+            inside = [path for path in paths if path in there]
+            if not inside or not all(path in rest for path in inside):
                 continue
             around = whole.rpartition(".")[0]
             beside = f"{around}." if around in self.wholes else f"{whole}."

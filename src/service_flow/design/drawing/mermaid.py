@@ -26,8 +26,8 @@ class _Diagram:
         self._ids = _identifiers(figure)
         self._joins: dict[Path, list[str]] = {}
         for number, step in enumerate(figure.steps.values(), start=1):
-            if step.transition.join in figure.wholes:
-                self._joins.setdefault(figure.group(str(step.transition.join)), []).append(f"join_{number}")
+            if self._waits(step):
+                self._joins.setdefault(figure.group(step.sources[0]), []).append(f"join_{number}")
 
     def lines(self) -> Iterator[str]:
         yield "stateDiagram-v2"
@@ -76,6 +76,10 @@ class _Diagram:
 
     # --- transitions
 
+    def _waits(self, step: Step) -> bool:
+        """Whether a step begins at the bar that joins regions."""
+        return bool(step.sources) and step.transition.join in self._figure.wholes
+
     def _notes(self, step: Step, number: int) -> Iterator[str]:
         """The boxes that say what has no state to stand for it."""
         if step.spread or not step.transition.sources:
@@ -87,7 +91,7 @@ class _Diagram:
         sources = [self._ids[path] for path in step.sources]
         targets = [self._ids[path] for path in step.targets]
         targets += [self._ids[_history(recall.phase, deep=recall.deep)] for recall in step.recalls if step.is_label]
-        if step.transition.join in self._figure.wholes:
+        if self._waits(step):
             yield f"{sources[0]} --> join_{number}"
             sources = [f"join_{number}"]
         elif step.spread or not step.transition.sources:

@@ -17,6 +17,8 @@ class Sources:
 
     def __init__(self, figure: Figure) -> None:
         self._figure = figure
+        self._states: dict[str, set[str]] = {}
+        """By revision: the states of a flow that are drawn."""
         self._open = {path for path, state in figure.states.items() if state.outcome is None}
 
     def in_words(self, step: Step, wording: Wording) -> str:
@@ -45,16 +47,10 @@ class Sources:
 
     def _there(self, step: Step) -> set[str]:
         """The states that were there together with a step, which may be one that is gone."""
-        return self._now if step.name in self._figure.flow.transitions else self._then
-
-    @cached_property
-    def _now(self) -> set[str]:
-        return {path for path in self._figure.states if path in self._figure.flow.states}
-
-    @cached_property
-    def _then(self) -> set[str]:
-        former = self._figure.former
-        return {path for path in self._figure.states if former is not None and path in former.states}
+        flow = self._figure.flow_of(step.name)
+        if flow.revision not in self._states:
+            self._states[flow.revision] = {path for path in self._figure.states if path in flow.states}
+        return self._states[flow.revision]
 
     @cached_property
     def _open_inside(self) -> dict[Path, set[str]]:

@@ -106,15 +106,11 @@ class Picture:
     def text(self) -> str:
         flow, wording = self.figure.flow, self.wording
         width = max(self.plan.width, self.legend.width) + 2 * _MARGIN
-        top = _MARGIN + _HEADING
-        height = top + self.plan.height + self.legend.height + _MARGIN
         title = wording.title(flow.title, flow.name)
         heading = lines_of(title, "heading", width - 2 * _MARGIN, 1)
-        count = wording("sum", len(flow.states), len(flow.transitions))
-        facts = [wording("flow", wording(flow.subject)), count, wording("revision", self._revisions())]
-        if self.figure.changes is not None:
-            counts = self.figure.changes.counts.items()
-            facts += [wording(f"number_{fate}", many) for fate, many in counts if many]
+        facts = lines_of(" · ".join(self._facts()), "small", width - 2 * _MARGIN, 3)
+        top = _MARGIN + _HEADING + sum(line.height for line in facts[1:])
+        height = top + self.plan.height + self.legend.height + _MARGIN
         name = f"sf-{flow.name}-{flow.revision}-{wording.lang}"
         parts = [
             tag("title", escaped(title), id=f"{name}-title"),
@@ -122,7 +118,7 @@ class Picture:
             tag("style", style_sheet()),
             tag("rect", width="100%", height="100%", class_="sf-page"),
             *(words(line.text, _MARGIN, _MARGIN + 20, "sf-heading") for line in heading),
-            words(" · ".join(facts), _MARGIN, _MARGIN + 40, "sf-small"),
+            *(words(one.text, _MARGIN, _MARGIN + 40 + at * one.height, "sf-small") for at, one in enumerate(facts)),
             tag(
                 "g",
                 *(*self._frames(), *self._lines(), *self._states()),
@@ -142,6 +138,16 @@ class Picture:
             lang=wording.lang,
         )
         return picture + "\n"
+
+    def _facts(self) -> list[str]:
+        """What is said under the title: the kind of flow, its size and revision, and how much changed."""
+        flow, wording = self.figure.flow, self.wording
+        count = wording("sum", len(flow.states), len(flow.transitions))
+        facts = [wording("flow", wording(flow.subject)), count, wording("revision", self._revisions())]
+        if self.figure.changes is not None:
+            counts = self.figure.changes.counts.items()
+            facts += [wording(f"number_{fate}", many) for fate, many in counts if many]
+        return facts
 
     def _revisions(self) -> str:
         former, flow = self.figure.former, self.figure.flow
@@ -202,7 +208,7 @@ class Picture:
 
         groups = [tag("g", *drawn(key), *self._bar(key), class_="sf-step sf-fork") for key in self.arrangement.bars]
         groups += [
-            tag("g", *drawn(key), *self._start(key), class_="sf-step", data_opening=key.removeprefix(START))
+            tag("g", *drawn(key), *self._start(key), class_="sf-step", data_opening="" if key == START else key[2:])
             for key in self.starts
         ]
         groups += [self._step(step, drawn("t:" + step.name)) for step in self.labels]

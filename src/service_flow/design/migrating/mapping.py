@@ -16,7 +16,7 @@ from service_flow.design.flow import Configuration
 from service_flow.design.flow.names import TIMES
 from service_flow.design.language.expressions import Choice
 from service_flow.design.language.values import Money
-from service_flow.design.migrating.passage import Passage, complete
+from service_flow.design.migrating.passage import Passage, complete, left_in
 from service_flow.design.migrating.values import Route
 
 _COUNT = f"{TIMES}."
@@ -37,7 +37,8 @@ class Crossing:
         """Old fields by the new names they get."""
         self._memory = Memory(passage.new)
         wanted = Tracked(passage.new)
-        also = Also(self._asked(wanted.marks), self._wanted(wanted), self._returning(), self._phases())
+        older = passage.memory
+        also = Also(self._asked(wanted.marks), self._wanted(wanted), older.returning, older.others)
         self.old: Space = explore(passage.old, also=also)
         self._marks = self._met(wanted)
         self._tracked = Tracked(passage.new, (), self._marks)
@@ -77,7 +78,7 @@ class Crossing:
 
     def _last(self, last: Mapping[str, Configuration]) -> Iterable[tuple[str, Configuration]]:
         for phase in sorted(self._memory.phases):
-            before = last.get(_key(phase))
+            before = last.get(left_in(phase))
             for after in self.passage.trail([before] if before is not None else []):
                 inside = self.passage.new.tree.under(phase, after)
                 if inside:
@@ -93,24 +94,6 @@ class Crossing:
                 live = frozenset[str]().union(*(tracked.live[path] for path in after))
                 found[leaf] = frozenset(self._origins[name] for name in live if name in self._origins)
         return found
-
-    def _returning(self) -> frozenset[str]:
-        """Old states in whose place come states that are gone back from."""
-        return frozenset(
-            leaf
-            for leaf in self.passage.old.states
-            if not self._memory.returning.isdisjoint(self.passage.place(leaf) or ())
-        )
-
-    def _phases(self) -> dict[str, frozenset[str]]:
-        """Old states whose places lie in each phase that is entered by its history."""
-        tree = self.passage.new.tree
-        return {
-            _key(phase): frozenset(
-                leaf for leaf in self.passage.old.states if tree.under(phase, self.passage.place(leaf) or ())
-            )
-            for phase in self._memory.phases
-        }
 
     def _asked(self, marks: Mapping[str, Marks]) -> dict[str, Marks]:
         """What the newer revision holds its variables against, as marks of the older one's."""
@@ -151,11 +134,6 @@ class Crossing:
                 if amounts:
                     found[name] = Marks(name, mark.type, constants=amounts)
         return found
-
-
-def _key(phase: str) -> str:
-    """The name under which the walk through the older revision keeps where a case was last in a newer phase."""
-    return f"after: {phase}"
 
 
 def _copied(mark: Marks) -> Marks:

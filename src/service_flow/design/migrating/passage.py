@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any, NamedTuple
 
+from service_flow.design.checking.space.memory import Memory
 from service_flow.design.flow import Configuration, Flow, StateTree
 from service_flow.design.flow.tree import SEPARATOR, Node
 from service_flow.design.language.model import MigrationModel
@@ -73,14 +75,26 @@ class Passage:
 
     def came_from(self, past: Past, here: Configuration) -> dict[str, Configuration]:
         """From where states were entered, in new names. What has no place any more is forgotten; where several states
-        become one, the one stood in counts, then the one that is written first."""
-        order = {leaf: (leaf not in here, self.old.tree.order.get(leaf, len(self.old.tree.order))) for leaf in past}
-        found: dict[str, Configuration] = {}
+        become one, the one stood in counts, then one that may be come back to, then the one that is written first."""
+        back = self.memory.reached_back(past, here)
+        places = self.old.tree.order
+        order = {leaf: (leaf not in here, leaf not in back, places.get(leaf, len(places))) for leaf in past}
+        found: dict[str, Configuration | None] = {}
         for leaf in sorted(past, key=order.__getitem__):
-            before = self._or_none(past[leaf])
-            for path in self.place(leaf) or () if before is not None else ():
-                found.setdefault(path, before or ())
-        return found
+            for path in self.place(leaf) or ():
+                found.setdefault(path, self._or_none(past[leaf]))
+        return {path: before for path, before in found.items() if before is not None}
+
+    @cached_property
+    def memory(self) -> Memory:
+        """What a case of the older revision must remember for the sake of both."""
+        newer, leaves, tree = Memory(self.new), self.old.states, self.new.tree
+        back = frozenset(leaf for leaf in leaves if not newer.returning.isdisjoint(self.place(leaf) or ()))
+        last = {
+            phase: frozenset(leaf for leaf in leaves if tree.under(phase, self.place(leaf) or ()))
+            for phase in newer.phases
+        }
+        return Memory(self.old, back, {left_in(phase): states for phase, states in last.items()})
 
     def trail(self, trail: Iterable[Configuration]) -> tuple[Configuration, ...]:
         """The configurations that were left, in new names, the latest last."""
@@ -144,6 +158,11 @@ class Passage:
             return self.stand(configuration).configuration
         except NoPlaceError:
             return None
+
+
+def left_in(phase: str) -> str:
+    """The name under which a walk through the older revision keeps where a case was last in a phase of the newer."""
+    return f"after: {phase}"
 
 
 def complete(tree: StateTree, leaves: Iterable[str]) -> Configuration:

@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from service_flow.design.checking.proofs.fields import prove_fields
 from service_flow.design.checking.proofs.guards import prove_guards
 from service_flow.design.checking.proofs.posts import prove_posts
-from service_flow.design.checking.proofs.properties import prove_properties
+from service_flow.design.checking.proofs.properties import asked_by, prove_properties
 from service_flow.design.checking.proofs.soundness import prove_soundness
 from service_flow.design.checking.proofs.structure import prove_structure
 from service_flow.design.checking.proofs.theme import Theme
 from service_flow.design.flow import Flow
 from service_flow.design.language import BlueprintSource
-from service_flow.design.properties.monitors import guard_of
 from service_flow.errors import Finding
 
 Proof = Callable[[Theme], Iterable[Finding]]
@@ -27,8 +26,7 @@ def prove(source: BlueprintSource, flows: Mapping[str, Flow], progress: Progress
     """What the proofs find in the flows of a blueprint whose names are right."""
     told = itertools.count(1)
     for flow in flows.values():
-        asked = (guard_of(flow, wish) for wish in flow.model.properties.values())
-        theme = Theme(source, flow, tuple(guard for guard in asked if guard is not None))
+        theme = Theme(source, flow, tuple(asked_by(flow)))
         for proof in PROOFS:
             yield from proof(theme)
             if progress is not None:

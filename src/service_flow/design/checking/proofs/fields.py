@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service_flow.design.checking.proofs.theme import Theme
-from service_flow.design.flow import Flow
+from service_flow.design.flow import Flow, Guard
+from service_flow.design.flow.names import data_types, guard_names
+from service_flow.design.language.expressions import Expression
 from service_flow.errors import Finding
 
 
@@ -36,4 +38,10 @@ def _read(flow: Flow) -> set[str]:
     for table in flow.decisions.values():
         found |= table.reads | table.asks
     found |= {timer.at for timer in flow.model.timers.values() if timer.at is not None}
+    names = guard_names(flow.model, data_types(flow.model))
+    texts = [rule.when for rule in flow.model.rules.values()]
+    texts += [wish.when for wish in flow.model.properties.values()]
+    for text in filter(None, texts):
+        guard = Guard(Expression.read(text, names), flow.decisions)
+        found |= guard.reads | guard.asks
     return found

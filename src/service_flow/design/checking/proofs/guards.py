@@ -15,31 +15,57 @@ from service_flow.errors import Finding
 
 MOST_ANSWERS = 200_000
 """Answers of guards that are asked for to decide one question."""
+MOST_OF_A_FLOW = 1_000_000
+"""Answers that are asked for to decide all questions about a flow; the last ones are left undecided."""
+
+
+class _Asker:
+    """Asks for answers, of all questions about a flow together so many at most."""
+
+    def __init__(self) -> None:
+        self.left = MOST_OF_A_FLOW
+        self.asked_all = True
+        """Whether the last question was asked of all its worlds."""
+
+    def worlds(self, question: Question, guards: int) -> Iterator[Mapping[str, Any]]:
+        """The worlds of a question that so many guards are asked about."""
+        self.asked_all = True
+        for number, world in enumerate(question.worlds()):
+            if number * guards > MOST_ANSWERS or self.left <= 0:
+                self.asked_all = False
+                return
+            self.left -= guards
+            yield world
+
+    def decided(self, question: Question) -> bool:
+        """Whether what the worlds of the last question did not show does not happen."""
+        return question.is_exact and self.asked_all
 
 
 def prove_guards(theme: Theme) -> Iterator[Finding]:
     """SF401 to SF405."""
+    asker = _Asker()
     for name, step in theme.flow.transitions.items():
         at: Path = ("transitions", name)
         if step.guard is not None:
-            yield from _one(theme, step.guard, (*at, "when"))
+            yield from _one(theme, asker, step.guard, (*at, "when"))
         for index, way in enumerate(step.ways):
             if way.guard is not None:
-                yield from _one(theme, way.guard, (*at, "to", index, "when"))
+                yield from _one(theme, asker, way.guard, (*at, "to", index, "when"))
         if len(step.ways) > 1:
-            yield from _ways(theme, step, at)
+            yield from _ways(theme, asker, step, at)
     for name, table in theme.flow.decisions.items():
-        yield from _table(theme, table, ("decisions", name))
+        yield from _table(theme, asker, table, ("decisions", name))
 
 
-def _one(theme: Theme, guard: Guard, at: Path) -> Iterator[Finding]:
+def _one(theme: Theme, asker: _Asker, guard: Guard, at: Path) -> Iterator[Finding]:
     question = Question([guard])
     answers = set()
-    for number, world in enumerate(question.worlds()):
+    for world in asker.worlds(question, 1):
         answers.add(answer(guard, world))
-        if {"true", "false"} <= answers or number > MOST_ANSWERS:
+        if {"true", "false"} <= answers:
             return
-    if not question.is_exact:
+    if not asker.decided(question):
         yield _undecided(theme, question, "whether it is ever true, or always", at)
     elif "true" not in answers:
         yield theme.at("SF401", "this guard is never true", at)
@@ -47,7 +73,7 @@ def _one(theme: Theme, guard: Guard, at: Path) -> Iterator[Finding]:
         yield theme.at("SF402", "this guard is always true; leave it out", at, severity="warning")
 
 
-def _ways(theme: Theme, step: Transition, at: Path) -> Iterator[Finding]:
+def _ways(theme: Theme, asker: _Asker, step: Transition, at: Path) -> Iterator[Finding]:
     """Two ways that are open at once, and data for which none is."""
     guarded = [(index, way.guard) for index, way in enumerate(step.ways) if way.guard is not None]
     guards = [guard for _, guard in guarded]
@@ -56,11 +82,7 @@ def _ways(theme: Theme, step: Transition, at: Path) -> Iterator[Finding]:
     reads = {name for name in question.values if name.partition(".")[0] != "times"}
     overlaps: dict[tuple[int, int], Mapping[str, Any]] = {}
     uncovered: Mapping[str, Any] | None = None
-    decided = question.is_exact
-    for number, world in enumerate(question.worlds()):
-        if number * len(question.guards) > MOST_ANSWERS:
-            decided = False
-            break
+    for world in asker.worlds(question, len(question.guards)):
         if first and answer(first[0], world) != "true":
             continue
         said = [answer(guard, world) for guard in guards]
@@ -77,7 +99,7 @@ def _ways(theme: Theme, step: Transition, at: Path) -> Iterator[Finding]:
     if uncovered is not None:
         message = f"no way of '{step.name}' is open with {shown(uncovered, reads)}; it is refused then"
         yield theme.at("SF404", message, at, key=True, severity="warning")
-    if not decided:
+    if not asker.decided(question):
         yield _undecided(theme, question, "whether its ways overlap, or leave something out", at)
 
 
@@ -86,18 +108,14 @@ def _aim(step: Transition, index: int) -> str:
     return way.target or way.kind
 
 
-def _table(theme: Theme, table: Decision, at: Path) -> Iterator[Finding]:
+def _table(theme: Theme, asker: _Asker, table: Decision, at: Path) -> Iterator[Finding]:
     rows = [[Guard(condition, {}) for condition in row.conditions] for row in table.rows]
     question = Question([guard for row in rows for guard in row])
-    decided = question.is_exact
     counted = [False] * len(rows)
     fitting = [False] * len(rows)
     twice: dict[tuple[int, int], Mapping[str, Any]] = {}
     uncovered: Mapping[str, Any] | None = None
-    for number, world in enumerate(question.worlds()):
-        if number * len(rows) > MOST_ANSWERS:
-            decided = False
-            break
+    for world in asker.worlds(question, len(rows)):
         values = nested(world)
         try:
             found = [index for index, row in enumerate(rows) if all(guard.holds(values) for guard in row)]
@@ -111,6 +129,7 @@ def _table(theme: Theme, table: Decision, at: Path) -> Iterator[Finding]:
                 twice.setdefault((one, other), world)
         if not found and table.hit != "collect" and uncovered is None:
             uncovered = world
+    decided = asker.decided(question)
     yield from _rows(theme, table, at, counted if decided else [True] * len(rows), fitting)
     for (one, other), world in twice.items():
         message = f"row {one + 1} fits too with {shown(world)}, and only one may"

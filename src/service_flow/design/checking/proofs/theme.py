@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from service_flow.design.checking.proofs.drawn import Drawn
-from service_flow.design.checking.space import Space, explore
+from service_flow.design.checking.space import Asked, Space, explore
 from service_flow.design.checking.words import Path, all_states
-from service_flow.design.flow import Flow, Guard
+from service_flow.design.flow import Flow
 from service_flow.design.language import BlueprintSource
 from service_flow.errors import Finding
 
@@ -20,7 +20,7 @@ class Theme:
 
     source: BlueprintSource
     flow: Flow
-    asked: tuple[Guard, ...] = field(default=())
+    asked: tuple[Asked, ...] = field(default=())
 
     @property
     def part(self) -> str:

@@ -56,6 +56,10 @@ class Around:
             self.choices[name] = values
         self._named = marks[_POSTS].members if _POSTS in marks else frozenset()
 
+    def differ(self, names: Collection[str]) -> bool:
+        """Whether worlds differ in these names."""
+        return not self.choices.keys().isdisjoint(names)
+
     def worlds(
         self, names: Collection[str], by: Collection[str] = (), known: Mapping[str, Any] = _NOTHING
     ) -> Iterator[World]:

@@ -13,8 +13,8 @@ from service_flow.design.checking.space.around import Pace
 from service_flow.design.checking.space.memory import Memory
 from service_flow.design.checking.space.moves import MOST_STATES, MOST_STEPS, Fault, Followed, Given, Moves, Step
 from service_flow.design.checking.space.situation import Situation, Stop
-from service_flow.design.checking.space.tracked import Tracked
-from service_flow.design.flow import Flow, Guard
+from service_flow.design.checking.space.tracked import Asked, Tracked
+from service_flow.design.flow import Flow
 
 
 class Edge(NamedTuple):
@@ -157,11 +157,11 @@ class Also(NamedTuple):
 
 
 def explore(
-    flow: Flow, more: Sequence[Guard] = (), most: int = MOST_STATES, *, also: Also = Also(),  # noqa: B008  it is frozen
+    flow: Flow, more: Sequence[Asked] = (), most: int = MOST_STATES, *, also: Also = Also(),  # noqa: B008  it is frozen
     starts: Sequence[Situation] | None = None, steps: int = MOST_STEPS,
 ) -> Space:  # fmt: skip
     """Walk through a flow, from its entries or from `starts`. `more` are guards beside its own whose answers must be
-    told apart too; at most `most` situations are looked at, and `steps` steps are tried."""
+    told apart too; at most `most` situations are looked at, and about `steps` steps are tried."""
     tracked = Tracked(flow, more, also.marks, also.wanted)
     moves = Moves(flow, tracked, Memory(flow, also.returning, also.last))
     space = Space(flow, tracked, moves, from_entries=starts is None)
@@ -197,14 +197,13 @@ def explore(
                 space.started[-1] = edge.target
     while waiting:
         here = waiting.popleft()
-        if steps <= 0:
+        if moves.tried >= steps:
             space.whole = False
             space.unsure.update((here, *waiting))
             break
         told: set[tuple[object, ...]] = set()
         moves.unsure = False
         for found in moves.out_of(space.situations[here]):
-            steps -= 1
             if isinstance(found, Fault):
                 space.faults.append((here, found))
             elif (edge := arrive(here, found)) is not None:

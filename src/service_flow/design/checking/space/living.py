@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping
+from heapq import heappop, heappush
 
 from service_flow.design.flow import Flow, Transition
 
@@ -30,32 +32,52 @@ def living(
     for step in flow.transitions.values():
         for source in step.sources:
             leaving[source].append(step)
-    entered = {step.name: _entered(flow, step) for step in flow.transitions.values()}
+    entered = {step.name: entered_by(flow, step) for step in flow.transitions.values()}
     read = (reads(step) for step in flow.transitions.values())
     anywhere = frozenset[str]().union(*read, *wanted.values()) & fields
     live = {path: frozenset[str]() for path in flow.states}
-    before: dict[str, set[str]] = {path: set() for path in flow.states}
+    before: dict[str, dict[str, None]] = {path: {} for path in flow.states}
     for path, steps in leaving.items():
         for step in steps:
             for target in entered[step.name] or ():
-                before[target].add(path)
-    pending = set(flow.states)
+                before[target][path] = None
+    # What a form may write is read by the guard in its new value, if one is given.
+    old = {step.name: (reads(step) - frozenset(step.form.required)) & fields for step in flow.transitions.values()}
+    turn = {path: number for number, path in enumerate(_from_the_end(before))}
+    pending = list(turn.values())
+    states, waiting = list(turn), set(pending)
     while pending:
-        path = pending.pop()
+        number = heappop(pending)
+        waiting.discard(number)
+        path = states[number]
         found = wanted.get(path, frozenset()) & fields
         for step in leaving[path]:
             targets = entered[step.name]
             after = anywhere if targets is None else frozenset[str]().union(*(live[target] for target in targets))
-            # What a form may write is read by the guard in its new value, if one is given.
-            old = reads(step) - frozenset(step.form.required)
-            found |= (old & fields) | (after - writes(step))
+            found |= old[step.name] | (after - writes(step))
         if found != live[path]:
             live[path] = found
-            pending |= before[path]
+            for earlier in before[path]:
+                if turn[earlier] not in waiting:
+                    waiting.add(turn[earlier])
+                    heappush(pending, turn[earlier])
     return live
 
 
-def _entered(flow: Flow, step: Transition) -> tuple[str, ...] | None:
+def _from_the_end(before: dict[str, dict[str, None]]) -> Iterator[str]:
+    """The states, nearly all behind those that they lead to, so that most are looked at once."""
+    seen: set[str] = set()
+    for start in reversed(before):
+        pending = deque([start])
+        while pending:
+            path = pending.popleft()
+            if path not in seen:
+                seen.add(path)
+                yield path
+                pending += before[path]
+
+
+def entered_by(flow: Flow, step: Transition) -> tuple[str, ...] | None:
     """The innermost states that a transition may lead to; None where its history decides."""
     found: dict[str, None] = {}
     for way in step.ways:

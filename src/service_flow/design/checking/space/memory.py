@@ -29,7 +29,7 @@ class Memory:
             if way.kind == "back"
             for source in step.sources
         )
-        self._others = last
+        self.others = last
         self._restored = _restored(flow).union(*last.values())
         self.phases = tuple(
             dict.fromkeys(
@@ -75,26 +75,32 @@ class Memory:
             inside = self.flow.tree.under(phase, left)
             if inside and not self.flow.tree.under(phase, entered):
                 last = tuple(sorted({**dict(last), phase: inside}.items()))
-        for name, states in self._others.items():
+        for name, states in self.others.items():
             if not states.isdisjoint(left) and states.isdisjoint(entered):
                 last = tuple(sorted({**dict(last), name: left}.items()))
         return here._replace(configuration=entered, came_from=came_from, last=last)
 
     def forget(self, here: Situation) -> Situation:
-        """The situation without where states were entered from that going back can no longer reach. Entering a state
-        by a history is not noted, so one may go back from there long after it was entered otherwise."""
+        """The situation without where states were entered from that going back can no longer reach."""
         if not here.came_from:
             return here
-        known = dict(here.came_from)
-        kept: dict[str, Configuration] = {}
-        pending = [path for path in known if path in here.configuration or path in self._restored]
+        kept = self.reached_back(dict(here.came_from), here.configuration)
+        came_from = tuple(one for one in here.came_from if one[0] in kept)
+        return here if came_from == here.came_from else here._replace(came_from=came_from)
+
+    def reached_back(self, came_from: Mapping[str, Configuration], here: Configuration) -> set[str]:
+        """The states from which one may still go back to where they were entered from: those stood in, those to which
+        going back leads, and so on. Entering a state by a history is not noted, so one may go back from there long
+        after it was entered otherwise."""
+        known = self.returning & came_from.keys()
+        kept: set[str] = set()
+        pending = [path for path in known if path in here or path in self._restored]
         while pending:
             path = pending.pop()
             if path not in kept:
-                kept[path] = known[path]
-                pending += [leaf for leaf in known[path] if leaf in known]
-        came_from = tuple(sorted(kept.items()))
-        return here if came_from == here.came_from else here._replace(came_from=came_from)
+                kept.add(path)
+                pending += [leaf for leaf in came_from[path] if leaf in known]
+        return kept
 
 
 def _restored(flow: Flow) -> frozenset[str]:

@@ -21,7 +21,7 @@ MOST_STATES = 50_000
 MOST_STEPS = 400_000
 """Steps out of situations that a walk tries before it gives up."""
 MOST_CHOICES = 5_000
-"""Ways to fill in one form, and worlds around it, that are tried in one situation."""
+"""Ways to fill in the form of one transition, in all worlds around it, that are tried in one situation."""
 REST = 100
 """Automatic transitions that may follow one another."""
 
@@ -73,19 +73,24 @@ class _Outcome(NamedTuple):
 class Moves:
     """The steps out of each situation of a flow.
 
-    `cut` tells that some form has more ways to be filled in than were tried; `unsure` that the steps given out last may
-    not be all there are: whoever asks for them sets it back. Values that are held against each other are moved to where
-    they stand for all in the same order, unless they are to be kept `as_given`.
+    `tried` counts what was tried so far. `cut` tells that some form has more ways to be filled in than were tried;
+    `unsure` that the steps given out last may not be all there are: whoever asks for them sets it back. Values that are
+    held against each other are moved to where they stand for all in the same order, unless they are to be kept
+    `as_given`.
     """
 
     def __init__(self, flow: Flow, tracked: Tracked, memory: Memory | None = None) -> None:
         self.flow, self.tracked = flow, tracked
         self.memory = Memory(flow) if memory is None else memory
         self.cut = self.unsure = self.as_given = False
+        self.tried = 0
         self._reads = {name: _variables(step) for name, step in flow.transitions.items()}
         self._inexact = {name for name, read in self._reads.items() if not tracked.inexact.isdisjoint(read)}
+        self._asked = {name: reads(step) for name, step in flow.transitions.items()}
+        self._outside = {name: tracked.around.differ(read) for name, read in self._reads.items()}
         self._outcomes: dict[tuple[str, tuple[Any, ...]], _Outcome] = {}
         self._live: dict[Configuration, frozenset[str]] = {}
+        self._wanted: dict[tuple[str, Configuration], tuple[str, ...]] = {}
 
     def begin(self, entry: Entry) -> Iterator[Step | Fault]:
         """How a case may begin at an entry."""
@@ -95,9 +100,13 @@ class Moves:
         rows = [row for table in entry.sets.values() for row in table.rows]
         names = marks_of(condition for row in rows for condition in row.conditions)
         for known in self._known():
-            for given in self._forms(self._with(empty, known, {}), entry.form, live):
+            for given in self._forms(self._with(empty, known, {}), entry.form, self._of_form(entry.form, live)):
                 for world in self._worlds(names, entry.by, (*given, *known)):
                     told = (*given, *known, *_told(world))
+                    self.tried += 1
+                    if self.tried > MOST_STEPS:
+                        self.cut = True
+                        return
                     try:
                         written = _results(entry.sets, nested(self._values(empty, told)))
                     except EvaluationError as error:
@@ -121,9 +130,16 @@ class Moves:
     def _take(self, here: Situation, step: Transition) -> Iterator[Step | Fault]:
         self.unsure |= step.name in self._inexact
         seen: set[tuple[Any, ...]] = set()
-        for given in self._forms(here, step.form, reads(step) | self._after(here, step)):
-            for world in self._worlds(self._reads[step.name], step.by, given, here):
-                told = (*given, *_told(world))
+        outside = self._outside[step.name]
+        left = MOST_CHOICES
+        for given in self._forms(here, step.form, self._wanted_of(here, step)):
+            for world in self._worlds(self._reads[step.name], step.by, given, here) if outside else _STILL:
+                told = (*given, *_told(world)) if outside else given
+                self.tried += 1
+                left -= 1
+                if left < 0:
+                    self.cut = self.unsure = True
+                    return
                 outcome = self._outcome(here, step, told)
                 if outcome.fault is not None:
                     key: tuple[Any, ...] = outcome.fault[:3]
@@ -146,7 +162,7 @@ class Moves:
         yield from self._settled(step.name, given, self._counted(after, step.name), pace)
 
     def _outcome(self, here: Situation, step: Transition, given: Given) -> _Outcome:
-        world = self._values(here, given)
+        world = self._values(here, given) if self._reads[step.name] else {}
         key = (step.name, tuple(world.get(name) for name in self._reads[step.name]))
         try:
             known = self._outcomes.get(key)
@@ -164,6 +180,7 @@ class Moves:
         while self.flow.acts:
             taken = None
             for step in self.flow.automatic(here.configuration):
+                self.tried += 1
                 self.unsure |= step.name in self._inexact
                 outcome = self._outcome(here, step, ())
                 if outcome.fault is not None:
@@ -195,9 +212,29 @@ class Moves:
         values = self._values(here, ())
         return Stop(here.configuration, tuple((n, value) for n, value in values.items() if n in self.tracked.watched))
 
-    def _forms(self, here: Situation, form: Form, wanted: frozenset[str]) -> Iterator[Given]:
-        """The ways to fill in a form, as far as they make a difference."""
-        names = [name for name in form.fields if name in self.tracked.samples and name in wanted]
+    def _of_form(self, form: Form, wanted: frozenset[str]) -> tuple[str, ...]:
+        """The fields of a form that make a difference."""
+        return tuple(name for name in form.fields if name in self.tracked.samples and name in wanted)
+
+    def _wanted_of(self, here: Situation, step: Transition) -> tuple[str, ...]:
+        """The same of the form of a transition: fields that it reads, or that matter where it may lead."""
+        known = self._wanted.get((step.name, here.configuration))
+        if known is None:
+            found = self._asked[step.name]
+            for way in step.ways if step.form.fields else ():
+                led = self.memory.lead(here, step, way)
+                if led is not None:
+                    found |= self._live_in(led.configuration)
+            known = self._of_form(step.form, found)
+            if not step.form.fields or all(way.kind in ("enter", "stay") for way in step.ways):
+                self._wanted[step.name, here.configuration] = known
+        return known
+
+    def _forms(self, here: Situation, form: Form, names: Sequence[str]) -> Iterator[Given]:
+        """The ways to fill in these fields of a form."""
+        if not names:
+            yield ()
+            return
         required = frozenset(form.required)
         found: Iterator[Given]
         if self.tracked.relative.keys().isdisjoint(names):
@@ -292,17 +329,12 @@ class Moves:
             self._live[configuration] = known
         return known
 
-    def _after(self, here: Situation, step: Transition) -> frozenset[str]:
-        """The fields that matter somewhere a transition may lead."""
-        found: frozenset[str] = frozenset()
-        for way in step.ways:
-            led = self.memory.lead(here, step, way)
-            if led is not None:
-                found |= self._live_in(led.configuration)
-        return found
-
 
 _NONE: Mapping[str, tuple[None, ...]] = {"case.channel": (None,), "case.opened_at": ()}
+
+
+_STILL = (World({}),)
+"""The one world for a command that asks for nothing around it."""
 
 
 def _told(world: World) -> Given:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from math import ceil
-from typing import Any
+from typing import Any, NamedTuple
 
 from service_flow.design.checking.sampling import Marks, conditions_of, marks_of, mixed, relatives, samples
 from service_flow.design.checking.space.around import CONSTANT, Around
@@ -19,6 +19,13 @@ _NONE: Mapping[str, Marks] = {}
 _NOTHING: Mapping[str, frozenset[str]] = {}
 
 
+class Asked(NamedTuple):
+    """A guard beside those of the flow, and the innermost states in which its answer matters."""
+
+    guard: Guard
+    states: frozenset[str]
+
+
 class Tracked:
     """The variables of a flow's guards and tables: fields of the case, counts, and what is around it.
 
@@ -28,11 +35,11 @@ class Tracked:
     """
 
     def __init__(
-        self, flow: Flow, more: Sequence[Guard] = (), beside: Mapping[str, Marks] = _NONE,
+        self, flow: Flow, more: Sequence[Asked] = (), beside: Mapping[str, Marks] = _NONE,
         wanted: Mapping[str, frozenset[str]] = _NOTHING,
     ) -> None:  # fmt: skip
         self.flow = flow
-        expressions = [*conditions_of([*all_guards(flow), *more]), *_tables(flow)]
+        expressions = [*conditions_of([*all_guards(flow), *(asked.guard for asked in more)]), *_tables(flow)]
         self.marks: dict[str, Marks] = marks_of(expressions)
         for name, marks in beside.items():
             self.marks.setdefault(name, Marks(name, marks.type)).add(marks)
@@ -53,8 +60,10 @@ class Tracked:
         }
         self.around = Around(self.marks, values, self.choices)
         self.place = {name: index for index, name in enumerate(self.fields)}
-        self.watched = frozenset(marks_of(conditions_of(more)))
-        always = frozenset(self.fields) & {*CONSTANT, *self.watched}
+        self._relative = tuple((name, place) for name, place in self.place.items() if name in self.relative)
+        self.watched = frozenset(marks_of(conditions_of(asked.guard for asked in more)))
+        always = frozenset(self.fields) & frozenset(CONSTANT)
+        wanted = _with_asked(wanted, more)
         self.live = {path: live | always for path, live in living(flow, frozenset(self.fields), wanted).items()}
 
     def choices(self, name: str, known: Mapping[str, Any]) -> Sequence[Any] | None:
@@ -64,8 +73,14 @@ class Tracked:
 
     def canonical(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
         """The values of the fields, moved to where they stand for all that lie in the same order."""
+        there = {
+            name: values[place]
+            for name, place in self._relative
+            if values[place] is not GONE and values[place] is not None
+        }
+        if not there:
+            return values
         known = dict(zip(self.fields, values, strict=True))
-        there = {name: value for name, value in known.items() if name in self.relative and value is not GONE}
         for group in {id(self.relative[name]): self.relative[name] for name in there}.values():
             known |= group.canonical(there)
         return tuple(known.values())
@@ -76,6 +91,14 @@ class Tracked:
             for name, table in sets.items():
                 if name in self.marks and table.hit != "collect":
                     self.marks[name].constants.update(row.result for row in table.rows)
+
+
+def _with_asked(wanted: Mapping[str, frozenset[str]], more: Sequence[Asked]) -> dict[str, frozenset[str]]:
+    found = dict(wanted)
+    for asked in more:
+        for path in asked.states:
+            found[path] = found.get(path, frozenset()) | asked.guard.reads | asked.guard.asks
+    return found
 
 
 def _most(mark: Marks) -> int:
