@@ -1,5 +1,5 @@
-"""`python -m bench [part ...]`: sqlite, async, postgres, growth, import, start, calendars, check; all of them when none is
-named."""
+"""`python -m bench [part ...]`: sqlite, async, postgres, growth, import, start, calendars, checks; all of them when none
+is named."""
 
 from __future__ import annotations
 
@@ -257,7 +257,7 @@ def _process(command: list[str], runs: int = 9) -> float:
 
 PARTS: dict[str, Callable[[Path], list[Bar]]] = {
     "sqlite": sqlite, "async": at_once, "postgres": postgres, "growth": growth, "import": importing, "start": start,
-    "calendars": working_time, "check": checking,
+    "calendars": working_time, "checks": checking,
 }  # fmt: skip
 
 

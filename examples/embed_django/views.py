@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth import authenticate, get_user_model, login
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from problems import NotSignedIn
 from service_desk import opened_desk
 
-from service_flow import Outcome
+from service_flow import Money, Outcome, Reference
 
 
 @require_http_methods(["GET", "POST"])
@@ -172,20 +173,28 @@ def instant(request: HttpRequest, name: str) -> Any:
     return found
 
 
-class Plain(json.JSONEncoder):
-    """Values of a case as JSON has them; money, dates and the like as texts that the desk takes back."""
+def plain(value: Any) -> Any:
+    """A value of a case in the one form that JSON has for it; the desk takes it back.
 
-    def default(self, o: Any) -> Any:
-        if isinstance(o, Mapping):
-            return dict(o)
-        if isinstance(o, timedelta):
-            return f"{o.total_seconds()} seconds"
-        # To the microsecond: Django's own encoder cuts instants to milliseconds, and `as_of` would miss an event by it.
-        return o.isoformat() if isinstance(o, date) else str(o)
+    Money is an amount and its currency, a duration is in seconds, decimals, dates and references to cases are texts.
+    """
+    if isinstance(value, Mapping):
+        return {name: plain(each) for name, each in value.items()}
+    if isinstance(value, Money):
+        return {"amount": str(value.amount), "currency": value.currency}
+    if isinstance(value, timedelta):
+        seconds, rest = divmod(value, timedelta(seconds=1))
+        return f"{seconds}.{rest.microseconds:06} seconds" if rest else seconds
+    if isinstance(value, Decimal | Reference):  # a Reference is a tuple too
+        return str(value)
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    # To the microsecond: Django's own encoder cuts instants to milliseconds, and `as_of` would miss an event by it.
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def answer(content: Mapping[str, Any]) -> HttpResponse:
-    return JsonResponse(content, encoder=Plain)
+    return JsonResponse(plain(content))
 
 
 def accepted(outcome: Outcome, **more: Any) -> HttpResponse:

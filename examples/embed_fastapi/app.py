@@ -8,14 +8,15 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Header, Request, Response
 from problems import answer_with_problems
 from pydantic import BaseModel
 
-from service_flow import AsyncServiceDesk, Blueprint, Outcome
+from service_flow import AsyncServiceDesk, Blueprint, Money, Outcome, Reference
 
 router = APIRouter()
 
@@ -166,14 +167,22 @@ def accepted(outcome: Outcome) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """A value of a case as JSON has it: money, dates and the like as texts that the desk takes back."""
-    if value is None or isinstance(value, bool | int | str):
-        return value
+    """A value of a case in the one form that JSON has for it; the desk takes it back.
+
+    Money is an amount and its currency, a duration is in seconds, decimals, dates and references to cases are texts.
+    """
     if isinstance(value, Mapping):
         return {name: plain(each) for name, each in value.items()}
+    if isinstance(value, Money):
+        return {"amount": str(value.amount), "currency": value.currency}
+    if isinstance(value, timedelta):
+        seconds, rest = divmod(value, timedelta(seconds=1))
+        return f"{seconds}.{rest.microseconds:06} seconds" if rest else seconds
+    if isinstance(value, Decimal | Reference):  # a Reference is a tuple too
+        return str(value)
     if isinstance(value, list | tuple):
         return [plain(each) for each in value]
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 app = create_app(os.environ.get("DESK_STORE", "sqlite:///desk.db"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 import pytest
@@ -34,6 +35,24 @@ def play(story: Callable[[httpx.AsyncClient], Awaitable[None]]) -> None:
             await story(client)
 
     asyncio.run(main())
+
+
+def test_a_value_that_was_answered_is_taken_back() -> None:
+    async def story(client: httpx.AsyncClient) -> None:
+        order: dict[str, Any] = {
+            "items": ["pump"], "price": "4200.00 EUR", "delivery_way": "shipping", "due_date": "2026-05-01",
+        }  # fmt: skip
+        assert (await client.post("/requests", json={"customer": "CU-1", "need": "Another"})).status_code == 201
+        for number in ("R-1", "R-2"):
+            path = f"/requests/{number}/transitions"
+            assert (await client.post(f"{path}/analyse", json=PRODUCT)).status_code == 200
+            assert (await client.post(f"{path}/take_order", json={"data": order})).status_code == 200
+            seen = (await client.get(f"/requests/{number}")).json()["data"]
+            order = {name: seen[name] for name in order}
+            assert order["price"] == {"amount": "4200.00", "currency": "EUR"}
+            assert order["due_date"] == "2026-05-01"
+
+    play(story)
 
 
 def test_a_request_is_opened_carried_on_and_seen() -> None:

@@ -17,6 +17,7 @@ from rich.table import Table
 
 from service_flow import Blueprint, ManualClock, Outcome, ServiceDesk
 from service_flow.design.drawing import svg
+from service_flow.insight.histories import conform_store
 
 START = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 console = Console(highlight=False)
@@ -125,6 +126,13 @@ def show(story: Story, request: Outcome, folder: Path) -> None:
     anna = desk.get(lived.case.customer)  # type: ignore[arg-type]
     console.print(
         f"The customer {anna.number} complained, was compensated, and is now [bold green]{anna.state}[/bold green]."
+    )
+
+    asked = conform_store(desk.store)
+    kept = sum(not verdict.broken for verdict in asked.verdicts)
+    console.print(
+        f"Of the {len(asked.verdicts)} properties that the flows promise, [bold green]{kept}[/bold green] were kept by all of the {asked.cases} cases.",
+        soft_wrap=True,
     )
 
     drawing = folder / "service_request.svg"

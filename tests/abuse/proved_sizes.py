@@ -46,12 +46,13 @@ class Proved:
         return {code for code, _, _ in self.findings}
 
 
-def proved(folder: Path, flow: str, seconds: int = 100) -> Proved:
-    """Write the flow into a blueprint, load and prove it. Fails after so many seconds on the clock."""
+def proved(folder: Path, *flows: str, seconds: int = 100) -> Proved:
+    """Write the flows into a blueprint, load and prove it. Fails after so many seconds on the clock."""
     (folder / "flows").mkdir(exist_ok=True)
     (folder / "blueprint.yaml").write_text("blueprint: sized\nversion: '1'\n")
     (folder / "organisation.yaml").write_text("posts: {clerk: {}}\n")
-    (folder / "flows/sized.yaml").write_text(f"flow: sized\nsubject: request\n{flow}")
+    for number, flow in enumerate(flows):
+        (folder / f"flows/sized{number}.yaml").write_text(f"flow: sized{number}\nsubject: request\n{flow}")
     ran = subprocess.run(
         [sys.executable, "-c", _PROGRAM, str(folder)], capture_output=True, text=True, timeout=seconds, check=False
     )

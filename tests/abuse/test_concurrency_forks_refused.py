@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import sqlite3
 import subprocess
@@ -17,7 +18,7 @@ from concurrency_forked import FORKING, a_case, forked, in_child, tell
 from concurrency_rivals import Rivals
 from fault_desks import check_whole
 
-from service_flow import Blueprint, ServiceDesk, StoreError
+from service_flow import AsyncServiceDesk, Blueprint, ServiceDesk, StoreError
 from service_flow.engine.store import forks
 
 pytestmark = FORKING
@@ -167,6 +168,43 @@ def test_a_fork_waits_for_who_writes_but_not_for_ever(file_desk: ServiceDesk, mo
     assert tell(file_desk, case, "three").number == "R-1"
     assert file_desk.history(case).entries[-1].what == "tell"
     assert in_child(lambda: tell(file_desk, case, "four").number) == "R-1"
+
+
+@pytest.mark.parametrize("when", ["while its loop runs", "after its loop was closed"])
+def test_a_child_may_not_use_a_desk_for_tasks_that_its_parent_has_used(
+    rivals: Rivals, shared_url: str, when: str
+) -> None:
+    """Its threads stay behind, so it would wait for them for ever. It is told so at once, and may open another."""
+    blueprint = Blueprint.load(rivals.blueprint)
+    desk = AsyncServiceDesk(blueprint, shared_url)
+
+    async def serve(served: AsyncServiceDesk) -> str:
+        return (await asyncio.wait_for(served.customers.register(name="Anna", by="tom"), 20)).number
+
+    async def child() -> str:
+        said = []
+        for call in (lambda: desk.customers.register(name="Ben", by="tom"), desk.worklist):
+            with pytest.raises(StoreError, match="forked after its AsyncServiceDesk was used"):
+                await asyncio.wait_for(call(), 20)
+            said.append("told")
+        await asyncio.wait_for(desk.close(), 20)
+        async with AsyncServiceDesk(blueprint, shared_url) as own:
+            return f"{said} {await serve(own)}"
+
+    def go_on() -> str:
+        asyncio.events._set_running_loop(None)  # the parent's
+        return asyncio.run(child())
+
+    async def story() -> str:
+        assert await serve(desk) == "CU-1"
+        if when == "while its loop runs":
+            assert in_child(go_on) == "['told', 'told'] CU-2"
+        return await serve(desk) if when == "while its loop runs" else "CU-3"
+
+    assert asyncio.run(story()) == "CU-3"
+    if when == "after its loop was closed":
+        assert in_child(go_on) == "['told', 'told'] CU-2"
+    asyncio.run(desk.close())
 
 
 def test_a_child_that_ends_as_programs_end_does_no_harm(tmp_path: Path, rivals: Rivals) -> None:

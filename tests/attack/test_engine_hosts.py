@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from attack_desks import NOW, a_request, make_desk, raised
 
-from service_flow import Blueprint, NotAllowed, Person, ServiceFlowError
+from service_flow import Blueprint, NotAllowed, Outcome, Person, ServiceDesk, ServiceFlowError
+from service_flow.engine.commands import Open
+from service_flow.features.customers.events import CustomerRegistered
 
 BERLIN = ZoneInfo("Europe/Berlin")
 BOTH = {"clerk", "technician"}
@@ -72,6 +76,71 @@ def test_a_directory_that_fails_leaves_nothing_behind_and_no_lock(attacked: Blue
     down = False
     desk.requests.perform(request, "tell", by="tom")
     assert len(desk.history(request)) == 2
+
+
+class Directory:
+    """A directory that counts who asks, and is down for some."""
+
+    def __init__(self, down: str = "", asking: Callable[[], object] = lambda: None) -> None:
+        self.down, self.asking, self.asked = down, asking, []
+
+    def __call__(self, name: str) -> Person | None:
+        self.asked.append(name)
+        self.asking()
+        if name == self.down:
+            raise ConnectionError("the directory is down")
+        return None if name == "nobody" else Person(name, "Tom", frozenset(BOTH))
+
+
+def test_what_a_directory_raises_reaches_the_host_as_it_is_with_one_note(attacked: Blueprint) -> None:
+    down = ConnectionError("the directory is down")
+
+    def find(name: str) -> Person | None:
+        raise down
+
+    desk = make_desk(attacked, people=find)
+    for call in (
+        lambda: desk.customers.register(name="Anna", by="tom"),
+        lambda: desk.customers.register(name="Anna", by="tom", command_id="again"),
+        lambda: desk.worklist(person="tom"),
+    ):
+        assert raised(call) is down
+    assert down.__notes__ == [
+        "raised by the directory handed in as people=, which the service desk asked who acts; nothing was done"
+    ]
+    assert desk.store.count()["events"] == 0
+
+
+def registration(by: str, command_id: str | None = None) -> Open:
+    return Open(opened=CustomerRegistered, facts={"name": "Anna"}, by=by, command_id=command_id)
+
+
+def test_of_commands_in_one_transaction_none_is_half_done_when_the_directory_raises(
+    attacked: Blueprint, tmp_path: Path
+) -> None:
+    directory = Directory(down="ida")
+    with ServiceDesk(attacked, f"sqlite:///{tmp_path / 'desk.db'}?timeout=1", people=directory) as desk:
+        orders = [registration("tom", "one"), registration("ida", "two"), registration("tom", "three")]
+        assert isinstance(raised(lambda: desk.commands.run_together(orders)), ConnectionError)
+        assert desk.store.count()["events"] == desk.store.count()["receipts"] == 0
+        directory.down = ""
+        answers = desk.commands.run_together(orders)
+        assert [answer.number for answer in answers if isinstance(answer, Outcome)] == ["CU-1", "CU-2", "CU-3"]
+        assert desk.store.count()["receipts"] == 3
+
+
+def test_the_directory_is_asked_once_for_each_person_and_while_others_may_write(
+    attacked: Blueprint, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'desk.db'}?timeout=0.2"
+    with ServiceDesk(attacked, url, people=lambda name: Person(name, "Tom", frozenset(BOTH))) as other:
+        directory = Directory(asking=lambda: other.customers.register(name="Ben", by="tom"))
+        with ServiceDesk(attacked, url, people=directory) as desk:
+            answers = desk.commands.run_together([registration(by) for by in ("tom", "ida", "nobody", "tom")])
+        kinds = [type(answer).__name__ for answer in answers]
+        assert kinds == ["Outcome", "Outcome", "NotAllowed", "Outcome"]
+        assert directory.asked == ["tom", "ida", "nobody"]
+        assert other.store.count()["open customer"] == 6
 
 
 def test_nobody_passes_for_a_system_actor(attacked: Blueprint) -> None:

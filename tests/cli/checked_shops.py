@@ -26,7 +26,8 @@ transitions:
   approve: {from: approval, to: closed, by: manager}
 """
 """It has two warnings, SF308 in line 9 and SF403 in line 18, and with SF502 a note in line 6."""
-UNDECIDED = FLOW.replace("price >= 500", "price * price > 250000.0").replace("approval: {}", "approval: {owner: clerk}")
+_TEXTS = """'price > 500 && (!has(note) || !note.startsWith("xy") || note.startsWith("x"))'"""
+UNDECIDED = FLOW.replace("price >= 500", _TEXTS).replace("approval: {}", "approval: {owner: clerk}")
 """It has notes only, that something could not be decided."""
 BROKEN = FLOW.replace("to: closed", "to: clsoed")
 """It cannot be loaded: SF203 in line 19."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -34,7 +35,7 @@ def spoil(url: str, statement: str) -> None:
 def test_what_is_installed_is_told_with_its_versions() -> None:
     result = call("doctor")
     assert result.exit_code == 0
-    told = dict(line.split(maxsplit=1) for line in result.stdout.splitlines() if line and not line.startswith("good"))
+    told = dict(line.split(maxsplit=1) for line in result.stdout.splitlines() if line and line[:5].strip())
     assert told["service-flow"] == service_flow.__version__
     assert {"python", "sqlite", "click", "eventsourcing", "lark", "pydantic", "psycopg", "transitions"} <= set(told)
     assert "pytest" not in told
@@ -46,14 +47,15 @@ def test_a_store_and_a_blueprint_in_order(desk_url: str, my_desk: Path) -> None:
     assert said["healthy"] is True
     checks = {check["what"]: check["seen"] for check in said["checks"]}
     assert list(checks) == [
-        "libraries", "time zones", "store", "counts", "flows", "case index", "blueprint",
+        "libraries", "time zones", "sqlite", "store", "counts", "flows", "case index", "blueprint",
     ]  # fmt: skip
     assert checks["store"] == f"{desk_url}: reached, its tables have version 1"
     assert "1 closed request" in checks["counts"] and " events" in checks["counts"]
+    assert not re.search(r"\b1 \w+s\b|\b[02-9] (open|closed) \w+[^s](,|$)", checks["counts"])
     assert checks["flows"] == "3 revisions kept, all readable"
     assert checks["case index"].startswith("equal to what ")
     assert checks["blueprint"] == "my_desk 0.1.0: no findings"
-    assert all(check["good"] and check["details"] == [] for check in said["checks"])
+    assert all(check["good"] and (check["details"] == []) is not check["hint"] for check in said["checks"])
     assert said["versions"]["service-flow"] == service_flow.__version__
 
 
@@ -96,7 +98,7 @@ def test_a_store_on_postgres_that_is_not_there_is_not_made(postgres_database: Ca
         desk.customers.register(name="Anna Geheim", by="tom")
     result = call("doctor", "--store", url, "--deep")
     assert result.exit_code == 0
-    assert "equal to what 1 events make of it" in result.stdout
+    assert "equal to what 1 event makes of it" in result.stdout
 
 
 def test_an_index_that_differs_from_the_events_is_found_with_deep_alone(own_url: str) -> None:
@@ -154,6 +156,36 @@ def test_a_library_that_is_missing_is_wrong(monkeypatch: pytest.MonkeyPatch) -> 
     result = call("doctor")
     assert result.exit_code == 1
     assert "wrong  libraries   not installed: lark\n" in result.stdout  # the driver of Postgres is an extra
+
+
+@pytest.mark.parametrize(
+    ("version", "mended"),
+    [
+        ("3.40.1", False), ("3.44.5", False), ("3.44.6", True), ("3.45.0", False), ("3.50.6", False),
+        ("3.50.7", True), ("3.51.0", False), ("3.51.2", False), ("3.51.3", True), ("3.53.0", True), ("4.0.0", True),
+    ],
+)  # fmt: skip
+def test_a_release_of_sqlite_with_the_wal_reset_bug_is_a_hint_and_nothing_wrong(
+    monkeypatch: pytest.MonkeyPatch, version: str, mended: bool
+) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version", version)
+    result = call("doctor")
+    assert result.exit_code == 0
+    assert (f"good   sqlite      {version}\n" in result.stdout) is mended
+    assert (f"hint   sqlite      {version}, which has the WAL-reset bug\n" in result.stdout) is not mended
+    (check,) = [check for check in answer("doctor")["checks"] if check["what"] == "sqlite"]
+    assert (check["good"], check["hint"]) == (True, not mended)
+    assert ("3.51.3" in " ".join(check["details"])) is not mended
+
+
+def test_what_there_is_one_of_is_told_in_the_singular(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/desk.db"
+    with ServiceDesk(Blueprint.load("full_process"), url) as desk:
+        desk.customers.register(name="Anna", by="tom")
+    checks = {check["what"]: check["seen"] for check in answer("doctor", "--store", url, "--deep")["checks"]}
+    assert checks["counts"] == "1 event, 0 receipts, 1 revision, 1 open customer"
+    assert checks["flows"] == "1 revision kept, all readable"
+    assert checks["case index"] == "equal to what 1 event makes of it"
 
 
 def test_deep_without_a_store_is_a_mistake() -> None:

@@ -61,6 +61,15 @@ def test_a_guess_with_a_blueprint_is_written_to_a_file_that_an_import_takes(log:
     assert (summary["accepted_cases"], summary["refused_moves"]) == (1, 1)
 
 
+def test_a_guess_may_be_made_for_a_flow_that_is_named(log: Path, tmp_path: Path) -> None:
+    blueprint = tmp_path / "tickets"
+    other = FLOW.replace("flow: ticket", "flow: job").replace("solve:", "mend:").replace("Solved", "Mended")
+    (blueprint / "flows" / "job.yaml").write_text(other)
+    assert "\nflow: ticket\n" in call("import", log, "--guess", "--blueprint", blueprint).stdout
+    named = call("import", log, "--guess", "--blueprint", blueprint, "--flow", "job").stdout
+    assert "\nflow: job\n" in named and "Is this the flow?" not in named
+
+
 def test_a_guess_is_never_written_over_a_file(log: Path, tmp_path: Path) -> None:
     mapping = tmp_path / "mapping.yaml"
     mapping.write_text("what I wrote yesterday")
@@ -83,6 +92,9 @@ def test_control_characters_of_a_log_do_not_reach_the_terminal(log: Path) -> Non
         (["--guess", "--mapping", "m.yaml"], "it goes with neither --mapping nor --format"),
         (["--guess", "--format", "json"], "it goes with neither --mapping nor --format"),
         (["--guess", "--blueprint", "nowhere"], "no blueprint 'nowhere'"),
+        (["--guess", "--flow", "ticket"], "name that with --blueprint"),
+        (["--guess", "--blueprint", "{tmp}/tickets", "--flow", "tiket"], "did you mean 'ticket'? Possible: ticket."),
+        (["--flow", "ticket"], "it goes with --guess; a mapping names its flow itself"),
         (["--guess", "-o", "{tmp}/no/such/place"], "No such file or directory"),
         (["-o", "m.yaml"], "it goes with --guess"),
         ([], "Missing option '--blueprint'"),

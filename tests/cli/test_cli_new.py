@@ -52,6 +52,22 @@ def test_the_blueprint_takes_the_name_of_the_folder(tmp_path: Path) -> None:
     assert Blueprint.load(tmp_path / "Our-Desk 2").name == "our_desk_2"
 
 
+@pytest.mark.parametrize(
+    ("name", "source", "title"),
+    [
+        ("bike_shop", None, {"en": "Bike shop", "zh": "Bike shop 服务台"}),
+        ("our-Service 2", "full_process", {"en": "Our service 2", "zh": "Our service 2 全流程服务"}),
+        ("true", None, {"en": "True", "zh": "True 服务台"}),
+    ],
+)
+def test_the_title_is_made_of_the_name_so_two_blueprints_can_be_told_apart(
+    tmp_path: Path, name: str, source: str | None, title: dict[str, str]
+) -> None:
+    made = call("new", tmp_path / name, *(() if source is None else ("--from", source)))
+    assert made.exit_code == 0, made.output
+    assert Blueprint.load(tmp_path / name).source.blueprint.title == title
+
+
 @pytest.mark.parametrize("there", ["file", "empty folder", "link to nothing"])
 def test_what_exists_is_refused_and_left_alone(tmp_path: Path, there: str) -> None:
     place = tmp_path / "desk"

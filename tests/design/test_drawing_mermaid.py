@@ -1,13 +1,14 @@
 """The Mermaid text: every line is one of the forms that Mermaid's state diagrams have, whatever the titles hold."""
 
 import re
+from xml.etree import ElementTree
 
 import pytest
 from drawn_flows import HOSTILE, flows
 from hypothesis import given, settings
 
 from service_flow import Blueprint
-from service_flow.design.drawing import mermaid
+from service_flow.design.drawing import mermaid, svg
 from service_flow.design.flow import Flow
 from service_flow.design.language.model import FlowModel
 
@@ -93,6 +94,19 @@ def test_what_is_told_in_words_or_goes_back_has_a_box_of_its_own():
     assert {("from_1", "s_held", "hold"), ("s_held", "back_2", "resume")} <= set(arrows)
     assert {("from_3", "from_3", "tell"), ("s_held", "s_held", "note")} <= set(arrows)
     assert 'state "from anywhere" as from_1' in text
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "from anywhere except S5, Held"), ("zh", "自S5、Held以外的任意状态")]
+)
+def test_from_where_is_said_in_the_words_of_the_picture(lang, said):
+    states = {f"s{at}": {"title": f"S{at}"} for at in range(7)} | {"held": {"title": "Held"}, "gone": {}}
+    leaving = {"from": [f"s{at}" for at in range(7) if at != 5], "to": "gone"}
+    flow = Flow(FlowModel.model_validate({
+        "flow": "small", "subject": "request", "initial": "s0", "states": states, "transitions": {"drop": leaving},
+    }))  # fmt: skip
+    assert f'state "{said}" as from_1' in mermaid(flow, lang=lang)
+    assert said in "".join(ElementTree.fromstring(svg(flow, lang=lang)).itertext())
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -4,6 +4,7 @@ import pytest
 from faulty_words import IN_THE_MODEL
 from faulty_yaml import AS_YAML, IN_THE_TREE, flow
 
+from service_flow.design.language import parsing
 from service_flow.design.language.model import FlowModel
 from service_flow.design.language.reading import MOST_BYTES, read_model
 from service_flow.errors import BlueprintError
@@ -65,7 +66,7 @@ def test_a_file_saved_as_utf32_is_named_as_such_though_its_mark_begins_as_that_o
         assert "UTF-32" in found.message
 
 
-def test_a_text_of_more_than_2_mb_is_refused_before_it_is_read():
+def test_a_text_of_more_than_4_mb_is_refused_before_it_is_read():
     (found,) = findings_of("#" * (MOST_BYTES + 1))
     assert (found.code, found.line, found.column) == ("SF105", 1, 1)
 
@@ -80,10 +81,10 @@ def test_an_alias_bomb_is_refused_where_it_goes_off():
 
 
 def test_aliases_cannot_make_a_small_file_hold_more_than_two_million_characters():
-    text = flow("title: &a '" + "x" * 1000 + "'\nzzz:\n" + "  - *a\n" * 1998)
+    text = flow("title: &a '" + "x" * 1000 + "'\nzzz:\n" + "  - *a\n" * 2000)
     assert "SF120" not in [found.code for found in findings_of(text)]
     *_, found = findings_of(text + "  - *a\n")
-    assert (found.code, found.line, found.column) == ("SF120", 2006, 5)
+    assert (found.code, found.line, found.column) == ("SF120", 2008, 5)
     assert "2,000,000 characters" in found.message
 
 
@@ -104,8 +105,21 @@ def test_of_more_than_200_findings_the_first_200_are_told_and_that_there_are_mor
         assert (found[-1].code, found[-1].line) == ("SF108", found[-2].line + 1)
 
 
-def test_a_hundred_thousand_plain_values_are_too_many():
-    assert [found.code for found in findings_of("[" + "a," * 100_001 + "]")] == ["SF120"]
+def test_half_a_million_values_may_be_written_and_no_more(monkeypatch):
+    assert parsing.MOST_NODES == 500_000
+    monkeypatch.setattr(parsing, "MOST_NODES", 5_000)
+    assert findings_of("[" + "a," * 4_999 + "]") == findings_of("[]")
+    (found,) = findings_of("[" + "a," * 5_000 + "]")
+    assert (found.code, found.line, found.column) == ("SF120", 1, 10_000)
+    assert found.message == "more than 5,000 values up to here"
+
+
+def test_what_is_written_does_not_count_as_what_aliases_stand_for():
+    written = "zzz:\n  - &a [" + "a, " * 9_998 + "]\n" + "  - [" + "b, " * 10_000 + "]\n"
+    assert "SF120" not in [found.code for found in findings_of(flow(written + "  - *a\n" * 10))]
+    *_, found = findings_of(flow(written + "  - *a\n" * 11))
+    assert (found.code, found.line, found.column) == ("SF120", 19, 5)
+    assert found.message == "the aliases up to here stand for more than 100,000 values"
 
 
 def test_ten_thousand_levels_end_neither_the_stack_nor_the_patience():

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from faulty_yaml import BASE
 
-from service_flow.design.language import BlueprintSource, Section, flow_part, read_folder
+from service_flow.design.language import BlueprintSource, Section, budget, flow_part, read_folder
 from service_flow.design.language.model import BlueprintModel, CalendarsModel, OrganisationModel, Word
 from service_flow.errors import BlueprintError, Finding
 
@@ -152,15 +152,27 @@ def test_a_thousand_files_may_stand_in_a_folder_and_one_more_may_not(blueprint, 
     assert findings_of(shop) == [("SF109", str(here), 1, 1)]
 
 
-def test_the_files_of_a_blueprint_may_have_4_mb_in_all(blueprint):
-    large = "#" * 1_333_000
+def test_the_files_of_a_blueprint_may_have_8_mb_in_all(blueprint, monkeypatch):
+    assert budget.MOST_BYTES_IN_ALL == 8_000_000
+    monkeypatch.setattr(budget, "MOST_BYTES_IN_ALL", 1_000_000)
+    large = "#" * 332_800
     shop = blueprint({f"flows/{name}.yaml": f"{BASE.replace('repair', name)}{large}\n" for name in "abc"})
     assert list(read_folder(shop, [SURVEYS]).flows) == ["a", "b", "c", "repair"]
-    Path(shop, "flows/d.yaml").write_text("#" * 1_000)
+    Path(shop, "flows/d.yaml").write_text("#" * 2_000)
     assert findings_of(shop) == [("SF109", "shop/flows/d.yaml", 1, 1)]
 
 
-def test_the_files_of_a_blueprint_and_of_those_it_extends_may_hold_200_000_values_in_all(blueprint):
+def test_the_files_of_a_blueprint_may_hold_500_000_values_in_all(blueprint, monkeypatch):
+    assert budget.MOST_VALUES_IN_ALL == 500_000
+    monkeypatch.setattr(budget, "MOST_VALUES_IN_ALL", 3_000)
+    tail = "zzz: [" + "a, " * 900 + "]\n"
+    shop = blueprint({f"flows/{name}.yaml": BASE.replace("repair", name) + tail for name in "abc"})
+    assert {code for code, *_ in findings_of(shop)} == {"SF130"}
+    Path(shop, "flows/d.yaml").write_text(BASE.replace("repair", "d") + tail)
+    assert ("SF109", "shop/flows/d.yaml", 1, 1) in findings_of(shop)
+
+
+def test_aliases_in_a_blueprint_and_those_it_extends_may_stand_for_200_000_values_in_all(blueprint):
     """Aliases make them out of little: each of these flows holds 60,000."""
     tail = "zzz:\n  - &a [" + "a, " * 1_000 + "]\n" + "  - *a\n" * 59
     shop = blueprint({f"flows/{name}.yaml": BASE.replace("repair", name) + tail for name in "abc"})

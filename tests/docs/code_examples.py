@@ -50,18 +50,18 @@ def _large(bytes_: int) -> Callable[[Path], None]:
 
 def _many_flows(file: Path) -> None:
     for number in range(6):
-        (file.parent / f"order_{number}.yaml").write_text(FLOW.replace("order", f"order_{number}") + "#" * 700_000)
+        (file.parent / f"order_{number}.yaml").write_text(FLOW.replace("order", f"order_{number}") + "#" * 1_400_000)
 
 
 ODD: dict[str, Callable[[Path], object]] = {
-    "(2.1 MB)": _large(2_100_000),
+    "(4.1 MB)": _large(4_100_000),
     "(saved as UTF-16)": lambda file: file.write_text(FLOW, encoding="utf-16"),
     "(a folder)": lambda file: file.mkdir(),
     "-> ../../order.yaml": lambda file: (
         (file.parents[2] / "order.yaml").write_text(FLOW),
         file.symlink_to(Path("..", "..", "order.yaml")),
     ),
-    "... order_5.yaml (0.7 MB each)": _many_flows,
+    "... order_5.yaml (1.4 MB each)": _many_flows,
     "(201 states of the unknown owner 'clrek')": lambda file: file.write_text(
         FLOW.replace("  closed", "".join(f"  s{number}: {{owner: clrek}}\n" for number in range(201)) + "  closed")
     ),

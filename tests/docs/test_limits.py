@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from pages import ROOT
 
-from service_flow.design.checking import size
+from service_flow.design.checking import size, space
+from service_flow.design.checking.proofs import bounds
 from service_flow.design.flow import fields
 from service_flow.design.language import budget, folder, parsing, reading, scalars, values
 from service_flow.design.language.expressions import parsing as guards
@@ -28,12 +29,14 @@ ROWS = {
 CONSTANTS = {
     "Bytes of one YAML file": reading.MOST_BYTES,
     "Values in one file": parsing.MOST_NODES,
-    "Characters of the texts in one file": parsing.MOST_LETTERS,
+    "Values that the aliases of one file": parsing.MOST_REPEATED,
+    "Characters of the texts that the aliases": parsing.MOST_LETTERS,
     "Lists and mappings inside each other": parsing.MOST_LEVELS,
     "Digits of a number in YAML": scalars._DIGITS,
     "YAML files in one folder": budget.MOST_FILES,
     "Bytes of all files": budget.MOST_BYTES_IN_ALL,
     "Values in all files": budget.MOST_VALUES_IN_ALL,
+    "Values that the aliases and fragments": budget.MOST_REPEATED_IN_ALL,
     "Blueprints that one is built on": folder.MOST_EXTENDED,
     "Fragments that one flow includes": including.MOST_INCLUDED,
     "Characters of the value of a parameter": parameters.LONGEST,
@@ -42,6 +45,10 @@ CONSTANTS = {
     "Quantifiers": DEEPEST_QUANTIFIER,
     "Characters of all guards": size.MOST_GUARD_LETTERS,
     "Moves": size.MOST_MOVES,
+    "Situations of one flow": space.MOST_STATES,
+    "Steps of the walks": space.MOST_STEPS,
+    "Answers that guards are asked for": bounds.MOST_ANSWERS,
+    "Steps of cases that are read": bounds.MOST_READ,
     "Errors, and warnings": parsing.MOST_FINDINGS,
     "Characters of a text in a case's data": fields.LONGEST_TEXT,
     "Elements of a list": fields.LONGEST_LIST,

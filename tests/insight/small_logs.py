@@ -61,7 +61,7 @@ J-4,Look at it,2026-03-05 09:40,tom,T,,,worn,,,
 """
 
 REASONS = {
-    "NotAllowed: 'inspect' by post 'clerk'": 1,
+    "NotAllowed: 'inspect' by post 'clerk'; it takes 'technician'": 1,
     "NotFromHere: 'finish' from 'intake.received'": 1,
     "NotFromHere: flow 'repair' has no transition 'paint'": 1,
     "no transition for activity 'Dance'": 1,

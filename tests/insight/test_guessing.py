@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from real_logs import real_log
-from small_logs import HEADER, ROWS, commands_on, flow, imported, told
+from small_logs import HEADER, REPAIR, ROWS, commands_on, flow, imported, told
 from xes_logs import event, from_csv, log, trace
 
 from service_flow.blueprint import Blueprint
@@ -171,10 +171,10 @@ def test_numbers_with_commas_and_amounts_without_currency_are_noted(tmp_path: Pa
 
 
 def test_a_log_without_a_column_for_a_word_asks_and_the_import_says_what_there_is(tmp_path: Path) -> None:
-    text, found = guessed(tmp_path, "x,y\nfoo,1\nbar,1\n")
+    text, found = guessed(tmp_path, "case,y\nfoo,1\nbar,1\n")
     assert found.instant.column == "?"
-    assert "None holds instants. There are: x, y." in text
-    with open_store("memory") as store, pytest.raises(InputError, match=r"has no column '\?'. It has: x, y"):
+    assert "None holds instants. There are: case, y." in text
+    with open_store("memory") as store, pytest.raises(InputError, match=r"has no column '\?'. It has: case, y"):
         mapping = (tmp_path / "guess.yaml").read_text().replace(f"flow: {found.flow}", "flow: repair")
         (tmp_path / "guess.yaml").write_text(mapping)
         import_log(commands_on(store), tmp_path / "log.csv", tmp_path / "guess.yaml")
@@ -218,6 +218,87 @@ def test_of_starts_and_ends_the_ends_are_taken(tmp_path: Path) -> None:
     assert found.lifecycle is not None and found.lifecycle.only == ["complete"]
     assert "complete 4, start 2" in text
     assert "Inspect: inspect  # 4 rows" in text
+
+
+ODD = """Vorg,Status_neu,Am,MA,KdNr,Kanal2,Prio
+A1,Neu,2026-03-01 09:00,hh,K1,tel,1
+A1,In Arbeit,2026-03-01 10:00,hh,K1,tel,1
+A1,Erledigt,2026-03-02 09:00,jj,K1,tel,1
+A2,Neu,2026-03-03 09:00,hh,K2,mail,2
+A2,Erledigt,2026-03-04 09:00,hh,K2,mail,2
+A3,Neu,2026-03-05 09:00,jj,K1,tel,1
+A3,Erledigt,2026-03-06 09:00,hh,K1,tel,1
+"""
+
+
+def test_columns_of_unusual_names_are_found_by_how_their_cells_go_together_and_asked(tmp_path: Path) -> None:
+    text, found = guessed(tmp_path, ODD)
+    assert (found.case, found.activity, found.instant.column) == ("Vorg", "Status_neu", "Am")
+    assert text.count("No column is called so; this one goes by its cells.") == 2
+    mixed = "\n".join(",".join(reversed(line.split(","))) for line in ODD.splitlines())
+    _, found = guessed(tmp_path, mixed, name="mixed.csv")
+    assert (found.case, found.activity) == ("Vorg", "Status_neu")
+
+
+def test_what_goes_together_in_no_way_is_left_as_a_question(tmp_path: Path) -> None:
+    rows = "".join(f"w{number % 3},v{number % 2},2026-03-01 09:{number:02}\n" for number in range(12))
+    text, found = guessed(tmp_path, f"x,y,z\n{rows}")
+    assert (found.case, found.activity, found.instant.column) == ("?", "?", "z")
+    assert text.count("No column is called so. There are: x, y, z.") == 2
+
+
+def test_names_that_are_merely_spelt_a_little_alike_are_no_guess(tmp_path: Path) -> None:
+    flows = Blueprint.load("full_process").flows.values()
+    text, _ = guessed(tmp_path, ODD, *flows)
+    assert "Erledigt: which_one" in text  # and not credit
+    assert "Prio" not in text.split("transitions:")[1]  # and not price
+
+
+def test_a_column_with_a_role_fills_no_field_that_is_only_near_in_name(tmp_path: Path) -> None:
+    rows = "case,activity,when,who,defect\n1,Inspect,2026-03-01 09:00,tom,x\n1,Finish,2026-03-02 09:00,ida,y\n"
+    more = {"who_paid": {"type": "text"}, "defect_text": {"type": "text"}}
+    text, _ = guessed(tmp_path, rows, flow(data={**REPAIR["data"], **more}))
+    assert "who_paid: " not in text
+    assert f"{LEFT_OUT}defect_text: defect" in text
+
+
+def test_the_flow_is_asked_where_the_log_does_not_tell_and_not_where_one_is_handed_in(tmp_path: Path) -> None:
+    flows = Blueprint.load("full_process").flows
+    text, found = guessed(tmp_path, ODD, *flows.values())
+    said = " ".join(text.replace("\n#", "").split())
+    assert found.flow == "service_request"
+    assert "Ask: Is this the flow? The activities and columns of the log do not tell. It may be complaint;" in said
+    text, found = guessed(tmp_path, ODD, flows["complaint"])
+    assert found.flow == "complaint"
+    assert "Is this the flow?" not in text
+
+
+@pytest.mark.parametrize(
+    ("activities", "name"),
+    [
+        (("Acknowledge", "Investigate", "Agree the remedy", "Close"), "complaint"),
+        (("Analyse", "Propose", "Schedule", "Dispatch"), "service_request"),
+        # Most rows are of steps that both have: the others tell.
+        (("Ask the customer",) * 6 + ("Acknowledge", "Investigate", "Contest"), "complaint"),
+    ],
+)
+def test_the_flow_that_has_the_steps_of_the_log_is_taken_without_a_question(
+    tmp_path: Path, activities: tuple[str, ...], name: str
+) -> None:
+    rows = "".join(
+        f"{case},{step},2026-03-0{case} 09:{at:02}\n" for case in (1, 2) for at, step in enumerate(activities)
+    )
+    text, found = guessed(tmp_path, f"case,activity,when\n{rows}", *Blueprint.load("full_process").flows.values())
+    assert found.flow == name
+    assert "Is this the flow?" not in text
+
+
+def test_of_the_fields_without_a_column_those_are_asked_without_which_rows_are_refused(tmp_path: Path) -> None:
+    rows = "case,activity,when\n1,Offer,2026-03-01 09:00\n1,Quote,2026-03-02 09:00\n"
+    text, _ = guessed(tmp_path, rows, flow())
+    said = " ".join(text.replace("\n#", "").split())
+    assert "a transition of this mapping does not go without: price." in said
+    assert "No column is called like these fields of the flow: fault" in said
 
 
 @pytest.mark.parametrize("content", ["", "case,activity,when\n", "<log/>", 'a,b\n"1,2\n'])

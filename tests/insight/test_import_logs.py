@@ -44,6 +44,15 @@ def test_refused_rows_are_listed_with_line_case_activity_and_reason(store: Store
     assert summary.refused_rows_left_out == 0
 
 
+def test_each_reason_is_told_with_the_first_line_it_was_met_in(store: Store, tmp_path: Path) -> None:
+    rows = ROWS + "J-0,Dance,2026-03-01 09:10,tom,T,,,,,,\nJ-5,Dance,2026-03-06 09:10,tom,T,,,,,,\n"
+    summary = imported(store, tmp_path, rows)
+    assert list(summary.first_lines) == list(summary.refusals)
+    assert summary.first_lines["no transition for activity 'Dance'"] == 12  # J-0 is imported first, but stands below
+    assert summary.first_lines["NotAllowed: 'inspect' by post 'clerk'; it takes 'technician'"] == 14
+    assert {row.reason: row.line for row in reversed(summary.refused_rows)} == summary.first_lines
+
+
 def test_later_rows_of_a_case_are_offered_after_a_refusal(store: Store, tmp_path: Path) -> None:
     imported(store, tmp_path)
     events = history(store, 4)
@@ -139,12 +148,13 @@ def test_a_blueprint_without_a_flow_for_customers_keeps_its_cases_without_them(s
 def test_a_row_that_names_nobody_acts_as_import_where_the_flow_lets_it(store: Store, tmp_path: Path) -> None:
     rows = "J-1,Look at it,2026-03-09 09:00,,,,,worn,,,\nJ-1,Say,2026-03-09 10:00,,,,,,,,Hello\n"
     refused = imported(store, tmp_path, rows)
-    assert refused.refusals == {"NotAllowed: opening by the actor 'import'": 2}
+    assert refused.refusals == {"NotAllowed: opening by the actor 'import'; it takes a person": 2}
     opening = {"by": ["import"], "collect": {"optional": ["fault"]}}
     with memory() as other:
         taken = import_log(commands_on(other, flow(opening=opening)), *write_log(tmp_path, rows))
         assert taken.refusals == {
-            "NotAllowed: 'inspect' by the actor 'import'": 1, "NotAllowed: 'note' by the actor 'import'": 1,
+            "NotAllowed: 'inspect' by the actor 'import'; it takes 'technician'": 1,
+            "NotAllowed: 'note' by the actor 'import'; it takes a person": 1,
         }  # fmt: skip
 
 
@@ -152,11 +162,13 @@ def test_a_post_that_the_flow_does_not_know_is_not_told_and_a_cell_outside_the_m
     store: Store, tmp_path: Path
 ) -> None:
     rows = "J-1,Look at it,2026-03-09 09:00,ida,Secret,,,worn,,,\n"
-    assert imported(store, tmp_path, rows).refusals == {"NotAllowed: 'inspect' by a person without a post": 1}
+    takes = "it takes 'technician'"
+    found = imported(store, tmp_path, rows).refusals
+    assert found == {f"NotAllowed: 'inspect' by a person without a post; {takes}": 1}
     plain = MAPPING.replace("{column: role, map: {T: technician, C: clerk}}", "role")
     with memory() as other:
         summary = imported(other, tmp_path, rows, plain)
-        assert summary.refusals == {"NotAllowed: 'inspect' by a post that the flow does not know": 1}
+        assert summary.refusals == {f"NotAllowed: 'inspect' by a post that the flow does not know; {takes}": 1}
 
 
 @pytest.mark.parametrize(
@@ -201,7 +213,7 @@ def test_a_case_whose_customer_could_not_be_registered_is_refused_with_all_its_r
 ) -> None:
     client = flow("client", "customer", opening={"by": "clerk"})
     summary = import_log(commands_on(store, flow(), client), *write_log(tmp_path))
-    assert summary.refusals["NotAllowed: registering the customer"] == 8
+    assert summary.refusals["NotAllowed: registering the customer by post 'technician'; it takes 'clerk'"] == 8
     assert summary.accepted_cases == 0
     assert [row.number for row in store.cases(subject="request", limit=10)] == [1]  # J-4 has no customer
 

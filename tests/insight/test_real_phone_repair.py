@@ -62,7 +62,7 @@ def failures(count: int) -> list[str]:
         ((*BEGUN, *failures(2), "System Archive Repair"), None, ["GuardSaidNo: 'archive' from 'tested'"]),
         ((*BEGUN, *failures(3), AGAIN), None, ["GuardSaidNo: 'repair_again' from 'tested'"]),
         ((*BEGUN, "Tester1 Repair (Simple)", "Tester1 Test Repair: true 0"), None,
-         ["NotAllowed: 'repair' by post 'tester'", "NotFromHere: 'test' from 'diagnosed'"]),
+         ["NotAllowed: 'repair' by post 'tester'; it takes 'specialist' or 'technician'", "NotFromHere: 'test' from 'diagnosed'"]),
         ((*BEGUN[:2], "SolverS1 Repair (Simple)", "Tester1 Test Repair: true 0", "System Archive Repair"), None,
          ["GuardSaidNo: 'archive' from 'tested'"]),
     ],

@@ -21,6 +21,7 @@ COMMANDS = {
     "import": Entry("importing", "Read the log of another system into a store."),
     "export": Entry("histories", "Write all histories of a store into a file."),
     "replay": Entry("histories", "Replay an exported file and compare what it leads to."),
+    "conform": Entry("conform", "Ask a history which cases kept the properties of their flows."),
     "migrate": Entry("migrate", "Move open cases to the present revision of their flow."),
     "show": Entry("cases", "Show a case as it stands."),
     "worklist": Entry("cases", "List the open cases, the longest waiting first."),

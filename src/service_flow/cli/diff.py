@@ -133,16 +133,17 @@ def _say(compared: _Compared, blueprint: Blueprint, lang: str) -> None:
 
 
 def _cases(number: int) -> str:
-    return f"{number:,} open case" + ("s" if number != 1 else "")
+    from service_flow.cli.output import counted
+
+    return counted(number, "open case")
 
 
 def _say_sum(compared: _Compared) -> None:
-    from service_flow.cli.output import say
+    from service_flow.cli.output import counted, say
 
-    many = len(compared.changes)
     wrong = sum(not change.compatible for change in compared.changes)
     say()
-    say(f"{many:,} change{'s' if many != 1 else ''}, {wrong:,} of them not compatible")
+    say(f"{counted(len(compared.changes), 'change')}, {wrong:,} of them not compatible")
     for name, touched in compared.touched.items():
         of = f"{_cases(touched.open)} of flow {name} on revision {compared.revisions[name]}"
         say(f"{of}: {touched.any:,} touched")

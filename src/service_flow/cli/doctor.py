@@ -19,15 +19,22 @@ if TYPE_CHECKING:
 MOST_DETAILS = 20
 """Things that are wrong of which each check tells; JSON tells no more either."""
 
+_WAL_RESET_MENDED = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
+"""The releases of SQLite in which its WAL-reset bug was mended. Source: https://www.sqlite.org/wal.html#walresetbug"""
+
 
 @dataclass(frozen=True)
 class Checked:
-    """One thing that was looked at: what it is, whether it is in order, what was seen, and what is wrong with it."""
+    """One thing that was looked at: what it is, whether it is in order, what was seen, and what is wrong with it.
+
+    With `hint` it is in order, and its details are good to know.
+    """
 
     what: str
     good: bool
     seen: str
     details: list[str] = field(default_factory=list)
+    hint: bool = False
 
 
 @click.command
@@ -65,7 +72,7 @@ def _say(versions: dict[str, str | None], checks: list[Checked]) -> None:
     say()
     width = max(len(check.what) for check in checks)
     for check in checks:
-        mark = ("good ", "green") if check.good else ("wrong", "bold red")
+        mark = ("wrong", "bold red") if not check.good else ("hint ", "yellow") if check.hint else ("good ", "green")
         say(mark, f"  {check.what:{width}}  {check.seen}")
         for detail in check.details:
             say(f"       {'':{width}}  {detail}")
@@ -112,6 +119,26 @@ def _installed(versions: dict[str, str | None]) -> Iterator[Checked]:
         yield Checked("time zones", False, "this system has no time zone data; run: pip install tzdata")
     else:
         yield Checked("time zones", True, "known")
+    yield _sqlite(versions["sqlite"] or "")
+
+
+def _sqlite(version: str) -> Checked:
+    """Whether processes that share a file may meet the WAL-reset bug of this release of SQLite."""
+    if is_mended(version):
+        return Checked("sqlite", True, version)
+    told = [
+        "processes that write one file at the same instant may, very rarely, damage it; one with one desk is safe",
+        "mended in SQLite 3.51.3, 3.50.7 and 3.44.6; your system may have mended an older one without renaming it",
+    ]
+    return Checked("sqlite", True, f"{version}, which has the WAL-reset bug", told, hint=True)
+
+
+def is_mended(version: str) -> bool:
+    """Whether a release of SQLite is without the WAL-reset bug: from 3.51.3 on, and in two older lines."""
+    parts = tuple(int(part) for part in re.findall(r"\d+", version))
+    return parts >= _WAL_RESET_MENDED[-1] or any(
+        parts[:2] == mended[:2] and parts >= mended for mended in _WAL_RESET_MENDED
+    )
 
 
 # --- the store
@@ -126,8 +153,7 @@ def _store(url: str, *, deep: bool) -> Iterator[Checked]:
         with stored(url) as store:
             # It opens only if its tables have the version of this release.
             yield Checked("store", True, f"{store.url}: reached, its tables have version {VERSION}")
-            counts = store.count()
-            yield Checked("counts", True, ", ".join(f"{number:,} {what}" for what, number in counts.items()))
+            yield Checked("counts", True, ", ".join(_counts(store.count())))
             yield _revisions(store)
             if deep:
                 yield _index(store)
@@ -135,7 +161,15 @@ def _store(url: str, *, deep: bool) -> Iterator[Checked]:
         yield Checked("store", False, str(error))
 
 
+def _counts(counts: dict[str, int]) -> Iterator[str]:
+    from service_flow.cli.output import counted
+
+    for what, number in counts.items():
+        yield counted(number, what.removesuffix("s"))
+
+
 def _revisions(store: Store) -> Checked:
+    from service_flow.cli.output import counted
     from service_flow.engine.commands import FlowBook
     from service_flow.errors import NotFound, StoreError
 
@@ -145,11 +179,13 @@ def _revisions(store: Store) -> Checked:
             flows.revision(revision)
         except (NotFound, StoreError) as error:
             wrong.append(str(error))
-    seen = f"{len(kept):,} revisions kept, " + (f"{len(wrong):,} of them cannot be read" if wrong else "all readable")
+    seen = f"{counted(len(kept), 'revision')} kept, "
+    seen += f"{len(wrong):,} of them cannot be read" if wrong else "all readable"
     return Checked("flows", not wrong, seen, wrong[:MOST_DETAILS])
 
 
 def _index(store: Store) -> Checked:
+    from service_flow.cli.output import counted
     from service_flow.cli.progress import progress_bar
     from service_flow.engine.store.audit import index_differences
     from service_flow.errors import HistoryDiverged
@@ -162,7 +198,7 @@ def _index(store: Store) -> Checked:
         except HistoryDiverged as error:
             return Checked("case index", False, "the events of a case cannot be folded", [str(error)])
     if not found:
-        return Checked("case index", True, f"equal to what {total:,} events make of it")
+        return Checked("case index", True, f"equal to what {counted(total, 'event')} make{'s' * (total == 1)} of it")
     seen = "differs from what the events make of it; rebuild it from them"
     if len(found) > MOST_DETAILS:
         seen += f" (the first {MOST_DETAILS} differences)"

@@ -41,14 +41,15 @@ def export(url: str, output: str) -> int:
 
     The file appears when it is complete. It holds personal data, and only its owner may read it.
     """
-    from service_flow.cli.output import say
+    from service_flow.cli.output import counted, say
     from service_flow.cli.progress import progress_bar
     from service_flow.insight.histories import export_history
 
     with stored(url) as store, file_to_write(output) as out, progress_bar("exporting") as progress:
         summary = export_history(store, out, progress=progress)
-    told = f"{summary.cases:,} cases, {summary.events:,} events, {summary.revisions:,} revisions of flows"
-    say(("exported ", "green"), told, error=output == "-")
+    told = [counted(summary.cases, "case"), counted(summary.events, "event")]
+    told.append(counted(summary.revisions, "revision of flows", "revisions of flows"))
+    say(("exported ", "green"), ", ".join(told), error=output == "-")
     return GOOD
 
 
@@ -74,14 +75,14 @@ def replay(file: str, form: str) -> int:
 
 
 def _say_replayed(summary: ReplaySummary) -> None:
-    from service_flow.cli.output import say, table
+    from service_flow.cli.output import counted, say, table
 
-    told = f"{summary.cases:,} cases, {summary.events:,} events: "
+    told = f"{counted(summary.cases, 'case')}, {counted(summary.events, 'event')}: "
     if summary.clean:
         say(told, ("everything as it was stored", "green"))
         return
     differences = summary.differences
-    say(told, (f"{len(differences):,} differences", "bold red"))
+    say(told, (counted(len(differences), "difference"), "bold red"))
     table(
         ("Case", "What", "Expected", "Found"),
         [(found.case, found.what, found.expected, found.found) for found in differences[:MOST_DIFFERENCES]],

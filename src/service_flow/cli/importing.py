@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service_flow.cli.completion import complete_file
+from service_flow.cli.completion import complete_file, complete_flow
 from service_flow.cli.options import blueprint_option, format_option, loaded, store_option
 from service_flow.cli.root import GOOD
-from service_flow.errors import ServiceFlowError
+from service_flow.errors import NotFound, ServiceFlowError, meant
 
 if TYPE_CHECKING:
     from service_flow.insight.histories import ImportSummary
@@ -29,6 +29,10 @@ MOST_REASONS = 20
 @format_option()
 @click.option("--guess", is_flag=True, help="Import nothing; write a first mapping, and what it could not know.")
 @click.option(
+    "--flow", "name", metavar="NAME", shell_complete=complete_flow,
+    help="The flow of the blueprint that the guess is for; without it, the one that fits best.",
+)  # fmt: skip
+@click.option(
     "-o", "--output", metavar="FILE", shell_complete=complete_file,
     help="Where to write the guess; - is standard output.",
 )  # fmt: skip
@@ -41,6 +45,7 @@ def import_(
     url: str | None,
     form: str,
     guess: bool,
+    name: str | None,
     output: str | None,
 ) -> int:
     """Read LOG, the log of another system in CSV or XES, into a store.
@@ -50,12 +55,16 @@ def import_(
     a log again adds nothing. With --store memory nothing is kept.
 
     With --guess nothing is imported: a first mapping of the log is written, with the transitions, posts and
-    fields of the blueprint where one is given.
+    fields of the blueprint where one is given, of the flow that fits best or the one that --flow names.
     """
     if guess:
         if mapping is not None or form != "text":
             raise click.UsageError("--guess writes a mapping: it goes with neither --mapping nor --format")
-        return _guess(Path(log), where, output)
+        if name is not None and where is None:
+            raise click.UsageError("--flow names a flow of a blueprint; name that with --blueprint")
+        return _guess(Path(log), where, name, output)
+    if name is not None:
+        raise click.UsageError("--flow says what a guess is for: it goes with --guess; a mapping names its flow itself")
     if output is not None:
         raise click.UsageError("-o says where a guess is written: it goes with --guess")
     if where is None or mapping is None or url is None:
@@ -83,14 +92,17 @@ def _import(log: str, where: str, mapping: str, url: str, form: str) -> int:
     return GOOD
 
 
-def _guess(log: Path, where: str | None, output: str | None) -> int:
+def _guess(log: Path, where: str | None, name: str | None, output: str | None) -> int:
     from service_flow.cli.files import file_to_write
-    from service_flow.cli.output import say
+    from service_flow.cli.output import counted, say
     from service_flow.cli.progress import progress_bar
     from service_flow.insight.histories import guess_mapping
 
+    flows = loaded(where).flows if where is not None else {}
+    if name is not None and name not in flows:
+        raise NotFound(f"this blueprint has no flow '{name}'{meant(name, flows) or ';'} Possible: {', '.join(flows)}.")
     with progress_bar("reading") as progress:
-        found = guess_mapping(log, loaded(where).flows.values() if where is not None else (), progress=progress)
+        found = guess_mapping(log, [flows[name]] if name is not None else flows.values(), progress=progress)
     if output is None or output == "-":
         sys.stdout.write(found.text)
         return GOOD
@@ -98,31 +110,32 @@ def _guess(log: Path, where: str | None, output: str | None) -> int:
         raise ServiceFlowError(f"'{output}' exists already; choose another name, or move it away")
     with file_to_write(output, private=False) as file:
         file.write(found.text)
-    asked = f"{found.questions} question{'s' * (found.questions != 1)}" if found.questions else "no questions"
+    asked = counted(found.questions, "question") if found.questions else "no questions"
     say(("wrote ", "green"), f"{output} with {asked}; each stands in it as a comment that begins with Ask:")
     return GOOD
 
 
 def _say(summary: ImportSummary) -> None:
-    from service_flow.cli.output import say, table
+    from service_flow.cli.output import counted, say, table
 
     say(
-        (f"{summary.cases:,}", "bold"),
-        " cases and ",
-        (f"{summary.events:,}", "bold"),
-        f" rows in {summary.seconds:.1f} s",
+        (counted(summary.cases, "case"), "bold"),
+        " and ",
+        (counted(summary.events, "row"), "bold"),
+        f" in {summary.seconds:.1f} s",
     )
     say(f"  followed the flow to its end: {_share(summary.accepted_cases, summary.cases)} of the cases")
     say(f"  rows refused:                 {_share(summary.refused_moves, summary.events)} of the rows")
     if summary.left_out:
-        say(f"  left out:                     {summary.left_out:,} rows of other lifecycle transitions")
+        say(f"  left out:                     {counted(summary.left_out, 'row')} of other lifecycle transitions")
     if not summary.refusals:
         return
     say()
     reasons = list(summary.refusals.items())
-    table(("Rows", "Why"), [(f"{count:,}", reason) for reason, count in reasons[:MOST_REASONS]])
+    rows = [(f"{count:,}", f"{summary.first_lines[reason]:,}", reason) for reason, count in reasons[:MOST_REASONS]]
+    table(("Rows", "From line", "Why"), rows)
     if len(reasons) > MOST_REASONS:
-        say(f"and {len(reasons) - MOST_REASONS} more reasons; --format json has them all")
+        say(f"and {counted(len(reasons) - MOST_REASONS, 'more reason')}; --format json has them all")
 
 
 def _share(part: int, whole: int) -> str:

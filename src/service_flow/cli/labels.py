@@ -95,7 +95,7 @@ def value_label(value: Any, lang: str, field: Field | None = None) -> str:
 
 
 def plain(value: Any) -> Any:
-    """A value for JSON, in a form that forms take back: decimals and dates as texts, durations in seconds."""
+    """A value in the one form that JSON has for it (docs/reference/language.md); the desk takes it back."""
     if isinstance(value, Mapping):
         return {key: plain(element) for key, element in value.items()}
     write = _PLAIN.get(type(value))
@@ -104,9 +104,9 @@ def plain(value: Any) -> Any:
     return [plain(element) for element in value] if isinstance(value, list | tuple) else value
 
 
-def _seconds(span: timedelta) -> int | float:
-    seconds = span.total_seconds()
-    return int(seconds) if seconds.is_integer() else seconds
+def _seconds(span: timedelta) -> int | str:
+    seconds, rest = divmod(span, timedelta(seconds=1))
+    return f"{seconds}.{rest.microseconds:06} seconds" if rest else seconds  # no field takes a float
 
 
 _PLAIN: dict[type, Callable[[Any], Any]] = {

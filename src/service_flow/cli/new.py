@@ -17,6 +17,7 @@ STARTER = Path(__file__).parent / "starter"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _SCHEMA = re.compile(r"(\$schema=)(?:\.\./)+(?:\w+/)*schema/")
 _BLUEPRINT = re.compile(r"^blueprint: .*$", re.MULTILINE)
+_TITLE = re.compile(r"^title: \{en: [^{},]+, zh: ([^{},]+)\}$", re.MULTILINE)
 
 
 @click.command
@@ -83,8 +84,16 @@ def _make(folder: Path, template: Path, word: str) -> None:
         for file in _files(SHIPPED / "schema"):
             _copy(SHIPPED / "schema" / file, made / "schema" / file, upwards=0)
         blueprint = made / "blueprint.yaml"
-        blueprint.write_text(_BLUEPRINT.sub(f"blueprint: {word}", blueprint.read_text("utf-8")), "utf-8", newline="\n")
+        blueprint.write_text(_named(blueprint.read_text("utf-8"), word), "utf-8", newline="\n")
         made.rename(folder)
+
+
+def _named(text: str, word: str) -> str:
+    """The text of a blueprint.yaml with another name, and titles made of it: in Chinese before what kind it is."""
+    title = word.replace("_", " ").strip().capitalize()
+    # In quotes: a folder may be called `true` or `no`.
+    text = _BLUEPRINT.sub(f'blueprint: "{word}"' if word in ("true", "false", "null") else f"blueprint: {word}", text)
+    return _TITLE.sub(lambda found: f'title: {{en: "{title}", zh: "{title} {found[1]}"}}', text)
 
 
 def _files(folder: Path) -> list[Path]:

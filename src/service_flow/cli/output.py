@@ -44,6 +44,11 @@ def console(*, error: bool = False) -> Console:
     )
 
 
+def counted(number: int, noun: str, nouns: str | None = None) -> str:
+    """A number with its noun, as "1 case" and "1,200 cases"; `nouns` is the plural where it is not made with an s."""
+    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
+
+
 def say(*parts: str | tuple[str, str], error: bool = False) -> None:
     """Write one line of texts, each with its style where it has one. Long lines are left to the terminal."""
     line = Text.assemble(*(safe(part) if isinstance(part, str) else (safe(part[0]), part[1]) for part in parts))

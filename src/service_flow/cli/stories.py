@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from service_flow.characters import safe
 from service_flow.cli.findings import say_findings
 from service_flow.cli.labels import instant, titled
-from service_flow.cli.output import say
+from service_flow.cli.output import counted, say
 from service_flow.testing.scenarios import Scenario, ScenarioResult, Step, StepResult
 from service_flow.testing.scenarios.model import Command, Perform
 
@@ -44,13 +44,13 @@ def summarise(results: Sequence[ScenarioResult]) -> None:
     """The last line: whether everything went as expected."""
     steps = sum(len(result.steps) for result in results)
     failed = [result for result in results if not result]
-    told = f"{_counted(len(results), 'scenario')}, {_counted(steps, 'step')}: "
+    told = f"{counted(len(results), 'scenario')}, {counted(steps, 'step')}: "
     if not failed:
         say(told, ("everything as expected", "green"))
         return
     findings = sum(len(result.failures) for result in failed)
     names = ", ".join(result.scenario.name for result in failed)
-    say(told, (f"{_counted(findings, 'finding')} in {names}", "bold red"))
+    say(told, (f"{counted(findings, 'finding')} in {names}", "bold red"))
 
 
 def _who(step: Step) -> str:
@@ -65,7 +65,3 @@ def _what(step: Step) -> str:
 
 def _padded(text: str, width: int) -> str:
     return text + " " * (width - cell_len(safe(text)))
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")

@@ -8,8 +8,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from service_flow.design.language.values import Reference
@@ -60,7 +61,9 @@ class Expected:
     what: str
     fields: Mapping[str, Any]
 
-    def differs(self, event: Event) -> str | None:
+    def differs(self, event: Event, read: Callable[[str, Any], Any] = lambda _, value: value) -> str | None:
+        """How the event differs from what was expected; None if it does not. `read` gives the value that a field of
+        the case's data holds where it is handed in so, and raises ValueError where it takes no such value."""
         own = "opened" if isinstance(event, Opened) else "migrated" if isinstance(event, Migrated) else None
         found = own or getattr(event, "transition", type(event).__name__)
         if found != self.what:
@@ -72,8 +75,12 @@ class Expected:
             if name in ("left", "entered") and isinstance(value, str):
                 actual = " + ".join(actual or ())
             elif name == "data" and isinstance(event, Placing):
-                actual = {**event.data, **event.personal}
-                wanted = {key: tuple(one) if isinstance(one, list) else one for key, one in value.items()}
+                actual, wanted = {**event.data, **event.personal}, {}
+                for key, one in value.items():
+                    try:
+                        wanted[key] = read(key, one)
+                    except ValueError as error:
+                        return f"'{self.what}': no event can have {key}={one!r}: it {error}"
             if actual != wanted:
                 return f"'{self.what}': expected {name}={value!r}, found {actual!r}"
         return None
@@ -85,7 +92,10 @@ def opened(**fields: Any) -> Expected:
 
 
 def moved(transition: str, **fields: Any) -> Expected:
-    """A move with these fields, e.g. `moved("analyse", entered="need.analysed", data={"kind": "product"})`."""
+    """A move with these fields, e.g. `moved("analyse", entered="need.analysed", data={"kind": "product"})`.
+
+    Values of `data` are written as they are handed in to `perform`: "10 EUR" for money, "3 days" for a duration.
+    """
     return Expected(transition, fields)
 
 
@@ -129,10 +139,11 @@ class Told:
         events = self.outcome.events if self.outcome is not None else ()
         if len(events) != len(expected):
             raise AssertionError(
-                f"expected {len(expected)} events, found {len(events)}: {[type(event).__name__ for event in events]}"
+                f"expected {len(expected)} event{'s' * (len(expected) != 1)}, found {len(events)}: "
+                f"{[type(event).__name__ for event in events]}"
             )
         for pattern, event in zip(expected, events, strict=True):
-            difference = pattern.differs(event)
+            difference = pattern.differs(event, partial(self._read, event))
             if difference is not None:
                 raise AssertionError(difference)
         return self
@@ -154,6 +165,17 @@ class Told:
         if found != state:
             raise AssertionError(f"expected the case in '{state}', found it in '{found}'")
         return self
+
+    def _read(self, event: Event, name: str, value: Any) -> Any:
+        """What the field of that name holds where the value is handed in: "10 EUR" is money there, a handle a case."""
+        field = None
+        if isinstance(event, Placing):
+            field = self.desk.commands.flows.revision(event.revision).fields.get(name)
+        if field is None or value is None:
+            return value
+        if field.type == "reference" and isinstance(value, str):
+            value = self.handles[value] if value in self.handles else self.desk.get(value).reference
+        return field.read(value)
 
     def _do(self, step: Step) -> Outcome:
         arguments = {"by": self.by, **step.arguments}

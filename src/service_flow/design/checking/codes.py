@@ -151,7 +151,11 @@ CODES: dict[str, Code] = {
         "Two conditions that hold at once", "Make them exclude each other, so that order decides nothing.", "warning"
     ),
     "SF404": Code("A choice that leaves something out", "Add a last way, or row, without a condition.", "warning"),
-    "SF405": Code("A guard that is not decided", "Compare fields with constants, where that is possible.", "info"),
+    "SF405": Code(
+        "A guard that is not decided",
+        "Compare fields with constants where that is possible; the extra `proofs` decides arithmetic.",
+        "info",
+    ),
     "SF501": Code(
         "Something read that may not be there", "Collect it on every way there, or ask with has() whether it is there."
     ),

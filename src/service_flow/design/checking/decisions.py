@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from service_flow.design.checking.data import judged_guard
-from service_flow.design.checking.outside import outside, outside_of_table
+from service_flow.design.checking.outside import Outside
 from service_flow.design.checking.words import Path, guards_of
 from service_flow.design.flow.fields import field_type, result_reader, result_type
 from service_flow.design.flow.guards import cell_guard
@@ -111,17 +111,17 @@ def _automatic(source: BlueprintSource, part: str, flow: FlowModel) -> Iterator[
         if not transition.to:
             message = f"'{key}' is taken by itself and leads nowhere, so it would be taken for ever; add `to`"
             yield source.finding("SF212", message, part, at, key=True)
-    automatic = {key for key, transition in flow.transitions.items() if transition.automatic}
+    automatic = [key for key, transition in flow.transitions.items() if transition.automatic]
+    named, outside = set(automatic), Outside(flow)
     for where, text in guards_of(flow):
-        if where[0] == "transitions" and where[1] in automatic:
-            for name in outside(text, flow):
+        if where[0] == "transitions" and where[1] in named:
+            for name in outside.of_guard(text):
                 what = "reads what changes" if name.startswith(f"{DECISIONS}.") else "changes"
                 message = f"'{name}' {what} without an event of the case; {_WAITS}"
                 yield source.finding("SF239", message, part, where)
-    names = _names(flow)
     for key in automatic:
         for field, table in flow.transitions[key].sets.items():
-            changing = outside_of_table(table, flow, names)
+            changing = outside.of_table(table)
             if changing:
                 message = f"decision '{table}' reads '{min(changing)}'; {_WAITS}"
                 yield source.finding("SF239", message, part, ("transitions", key, "sets", field))

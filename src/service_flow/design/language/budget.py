@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 MOST_FILES = 1_000
 """YAML files in one folder of a blueprint, at most."""
-MOST_BYTES_IN_ALL = 4_000_000
+MOST_BYTES_IN_ALL = 8_000_000
 """Bytes of all files of a blueprint together, at most."""
-MOST_VALUES_IN_ALL = 200_000
-"""Values in all files of a blueprint together, at most; aliases and fragments count each time."""
+MOST_VALUES_IN_ALL = 500_000
+"""Values in all files of a blueprint together, at most, each counted where it is written."""
+MOST_REPEATED_IN_ALL = 200_000
+"""Values that aliases and included fragments stand for in all files together, at most; each counts every time."""
 
 
 @dataclass(slots=True)
@@ -18,11 +20,17 @@ class Budget:
 
     bytes: int = 0
     values: int = 0
+    repeated: int = 0
 
-    def spend(self, *, bytes: int = 0, values: int = 0) -> str | None:
+    def spend(self, *, bytes: int = 0, values: int = 0, repeated: int = 0) -> str | None:
         """Counts it in. Says what is too much by now, or None."""
         self.bytes += bytes
         self.values += values
+        self.repeated += repeated
         if self.bytes > MOST_BYTES_IN_ALL:
             return f"{MOST_BYTES_IN_ALL // 1_000_000} MB"
-        return f"{MOST_VALUES_IN_ALL:,} values" if self.values > MOST_VALUES_IN_ALL else None
+        if self.values > MOST_VALUES_IN_ALL:
+            return f"{MOST_VALUES_IN_ALL:,} values"
+        if self.repeated > MOST_REPEATED_IN_ALL:
+            return f"{MOST_REPEATED_IN_ALL:,} values that aliases and fragments stand for"
+        return None

@@ -41,7 +41,7 @@ CODES: dict[str, Code] = {
     ),
     "SF105": Code(
         "A file that is too large",
-        "Split it: a file may have 2 MB, and every flow may have its own file in flows/.",
+        "Split it: a file may have 4 MB, and every flow may have its own file in flows/.",
     ),
     "SF106": Code(
         "A file that is not UTF-8",
@@ -57,7 +57,7 @@ CODES: dict[str, Code] = {
     ),
     "SF109": Code(
         "A blueprint that is too large",
-        "A blueprint may have 1,000 YAML files in each folder, 4 MB and 200,000 values in all: make several of it.",
+        "A blueprint may have 1,000 YAML files in each folder, 8 MB and 500,000 values in all: make several of it.",
     ),
     "SF110": Code(
         "The text is not YAML",
@@ -101,7 +101,7 @@ CODES: dict[str, Code] = {
     ),
     "SF120": Code(
         "Too many values",
-        "A file may have 100,000 values and 2 million characters, each alias counted with all that stands behind it.",
+        "A file may have 500,000 values, and its aliases may stand for 100,000 more, and for 2 million characters.",
     ),
     "SF121": Code(
         "An alias without its anchor",

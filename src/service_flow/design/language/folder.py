@@ -238,7 +238,7 @@ class _Reader:
             size = document.root.size
             document, faults = include(document, self._fragment)
             self.findings += faults
-            self._spend(file, values=document.root.size - size)
+            self._spend(file, repeated=document.root.size - size)
             named = document.find(("flow",))
             name = named.value if isinstance(named, Scalar) and isinstance(named.value, str) else f"?{file.name}"
             part = flow_part(name)
@@ -312,7 +312,7 @@ class _Reader:
         document, findings = parse(source, str(file))
         self.findings += findings
         if document is not None:
-            self._spend(file, values=document.root.size)
+            self._spend(file, values=document.root.size - document.repeated, repeated=document.repeated)
         return document
 
     def _contents(self, file: Path) -> bytes | None:

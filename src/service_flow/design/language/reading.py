@@ -15,7 +15,7 @@ from service_flow.design.language.tree import Document, position_of
 from service_flow.design.language.validating import Model, validate
 from service_flow.errors import BlueprintError, Finding, InputError
 
-MOST_BYTES = 2_000_000
+MOST_BYTES = 4_000_000
 """Bytes of one file, at most."""
 _OTHER_ENCODINGS = (
     (codecs.BOM_UTF32_LE, "UTF-32"),  # before UTF-16, whose mark it begins with
@@ -70,7 +70,7 @@ def parse(source: str | bytes, file: str) -> tuple[Document | None, list[Finding
     parser.parse()
     if parser.root is None or not parser.complete:
         return None, parser.findings
-    return Document(file, text, parser.root), parser.findings
+    return Document(file, text, parser.root, parser.repeated), parser.findings
 
 
 def contents(path: Path, name: str) -> bytes:

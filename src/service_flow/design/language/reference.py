@@ -212,11 +212,17 @@ def _note(annotation: Any) -> str:
 def _values() -> Iterator[str]:
     yield "## Types of fields\n"
     yield "What the desk takes for a field, and JSON with it. Free text counts as personal.\n"
-    yield "| `type` | takes | for instance |"
-    yield "|---|---|---|"
-    for kind, (takes, example) in VALUES.items():
-        yield f"| `{kind}` | {takes} | `{example}` |"
+    yield "| `type` | takes | for instance | given as JSON |"
+    yield "|---|---|---|---|"
+    for kind, (takes, example, given) in VALUES.items():
+        yield f"| `{kind}` | {takes} | `{example}` | `{given}` |"
     yield ""
+    yield (
+        "The last column is the one form in which values are given as JSON: by `--format json` at the command line,\n"
+        "and by the apps in `examples/`, from which you can copy the few lines that do it. Instants are in UTC; a\n"
+        'duration is in seconds, or a text such as `"0.500000 seconds"` where it is no whole number of them. The desk\n'
+        "takes each back.\n"
+    )
 
 
 def _escaped(text: str) -> str:

@@ -273,17 +273,26 @@ make_up: friday
 """,
 }
 
-VALUES: Mapping[str, tuple[str, str]] = {
-    "text": ("a text", '"It rattles"'),
-    "integer": ("a whole number of 64 bits", "12"),
-    "decimal": ("a Decimal, a whole number, or a text; never a float", '"12.50"'),
-    "money": ("a Money, or a text with an ISO 4217 currency code", '"12.50 EUR"'),
-    "date": ("a date, or a text", '"2026-03-31"'),
-    "instant": ("a datetime with a zone, or a text with an offset", '"2026-03-31T14:00:00+02:00"'),
-    "duration": ("a timedelta, seconds, or a text; real time, no working hours", '"1h 30min"'),
-    "boolean": ("true or false", "true"),
-    "choice": ("one of its `choices`", '"brakes"'),
-    "list": ("a list of what `of` says", '["brakes", "gears"]'),
-    "reference": ("an outcome, a reference, an id or a short number of a case", '"R-17"'),
-}
-"""For each type of a field: what the desk takes, and an instance in JSON."""
+VALUES: Mapping[str, tuple[str, str, str]] = {
+    "text": ("a text", '"It rattles"', '"It rattles"'),
+    "integer": ("a whole number of 64 bits", "12", "12"),
+    "decimal": ("a Decimal, a whole number, or a text; never a float", '"12.50"', '"12.50"'),
+    "money": (
+        "a Money, a text with an ISO 4217 currency code, or amount and currency apart",
+        '"12.50 EUR"', '{"amount": "12.50", "currency": "EUR"}',
+    ),
+    "date": ("a date, or a text", '"2026-03-31"', '"2026-03-31"'),
+    "instant": (
+        "a datetime with a zone, or a text with an offset",
+        '"2026-03-31T14:00:00+02:00"', '"2026-03-31T12:00:00+00:00"',
+    ),
+    "duration": ("a timedelta, seconds, or a text; real time, no working hours", '"1h 30min"', "5400"),
+    "boolean": ("true or false", "true", "true"),
+    "choice": ("one of its `choices`", '"brakes"', '"brakes"'),
+    "list": ("a list of what `of` says", '["brakes", "gears"]', '["brakes", "gears"]'),
+    "reference": (
+        "an outcome, a reference, an id or a short number of a case",
+        '"R-17"', '"request:0d9c4c5e-8b0e-4c55-9d1c-3f5c2f6b7a10"',
+    ),
+}  # fmt: skip
+"""For each type of a field: what the desk takes, an instance in JSON, and the one form in which it is given as JSON."""

@@ -106,12 +106,14 @@ class Found(NamedTuple):
 class Document:
     """One YAML text that has been read: its plain data, and the place of every word and value in it.
 
-    `others` are the texts, by file, that were laid over it or put into it.
+    `repeated` counts the values in it that aliases stand for. `others` are the texts, by file, that were laid over it
+    or put into it.
     """
 
     file: str
     text: str
     root: Node
+    repeated: int = 0
     others: typing.Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -48,6 +48,7 @@ class Actor:
         return min(held) if held else None
 
 
+_NOTE = "raised by the directory handed in as people=, which the service desk asked who acts; nothing was done"
 _SYSTEM = {name: Actor(name, system=True) for name in SYSTEM_ACTORS}
 
 
@@ -63,13 +64,19 @@ class People:
 
     def actor(self, name: str) -> Actor | None:
         """The actor of that name, or None when nobody knows it. Raises NotAllowed for a directory's answer that is
-        no Person."""
+        no Person, and what the directory raises, with a note that says so."""
         system = _SYSTEM.get(name)
         if system is not None:
             return system
         if self._find is None:
             return self._listed.get(name)
-        person = self._find(name)
+        try:
+            person = self._find(name)
+        except Exception as error:
+            # The host's own, which he knows how to handle: it stays as it is, and says where it came from.
+            if _NOTE not in getattr(error, "__notes__", ()):
+                error.add_note(_NOTE)
+            raise
         return None if person is None else _actor(person)
 
     def posts(self, name: str) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Mapping
+from types import EllipsisType
 from typing import Any, Final, NamedTuple
 
 from service_flow.design.flow import Configuration, Flow, Guard
@@ -14,13 +15,15 @@ from service_flow.design.properties.places import Places, form_of
 
 
 class Letter(NamedTuple):
-    """One event: the transition performed ("" for the opening), the configuration before (empty for none) and after it,
-    and the case's data after it, for guards."""
+    """One event: the transition performed ("" where there was none, as in an opening), the configuration before (empty
+    for none) and after it, and the case's data after it, for guards. A history says how the case ended with it, if it
+    did; where that is left open, the flow does."""
 
     transition: str
     before: Configuration
     after: Configuration
     values: Mapping[str, Any]
+    outcome: str | EllipsisType | None = ...
 
 
 class _Broken:
@@ -44,9 +47,13 @@ class Monitor(ABC):
     def step(self, known: Any, letter: Letter) -> Any:
         """What it remembers after one more event, or BROKEN."""
 
+    def owes(self, known: Any) -> bool:  # noqa: ARG002 - most owe nothing
+        """Whether a case of which it remembers this still has to do something before it ends."""
+        return False
+
     def outcome(self, letter: Letter) -> str | None:
         """How the case ended with this event, if it did."""
-        return self.flow.standing(letter.after).outcome
+        return self.flow.standing(letter.after).outcome if letter.outcome is ... else letter.outcome
 
 
 class _Every(Monitor):
@@ -86,6 +93,9 @@ class _After(Monitor):
         known = known or self._place.has(letter.transition, letter.after)
         known = known and not self._eventually.has(letter.transition, letter.after)
         return BROKEN if known and self.outcome(letter) is not None else known
+
+    def owes(self, known: bool) -> bool:
+        return known
 
 
 class _Never(Monitor):

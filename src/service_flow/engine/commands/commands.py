@@ -41,6 +41,9 @@ AHEAD = timedelta(days=1)
 """How far `at` may lie ahead of the desk's clock."""
 
 Result = TypeVar("Result")
+Found = Mapping[str, Actor | NotAllowed]
+"""What the directory said of people that were asked for, by name."""
+_NOBODY: Found = MappingProxyType({})
 
 
 class Commands:
@@ -56,28 +59,32 @@ class Commands:
         self.cache = StateCache()
 
     def run(self, order: Open | Perform) -> Outcome:
-        """Carry out one command in its own transaction. Raises Refused, NotFound, ConcurrentChange or StoreError."""
+        """Carry out one command in its own transaction. Raises Refused, NotFound, ConcurrentChange, StoreError, or what
+        the host's directory raises."""
 
         check_order(order, self.channels)
+        found = self._found([order])
         try:
-            return self.together(lambda unit: self._answer(order, unit))
+            return self.together(lambda unit: self._answer(order, unit, found))
         except CommandTaken:
-            again = self._known(order, None)
+            again = self._known(order, None, found=found)
             if again is None:  # its receipt cannot vanish
                 raise
             return again
 
     def run_together(self, orders: Sequence[Open | Perform]) -> list[Outcome | Refused | NotFound]:
         """Carry out several commands in one transaction, in order. One that is refused, or names what is not there,
-        appends nothing and its error stands in the answer; the others are not touched by it. Raises ConcurrentChange or
-        StoreError for all."""
+        appends nothing and its error stands in the answer; the others are not touched by it. Raises ConcurrentChange,
+        StoreError, or what the host's directory raises, for all."""
+
+        found = self._found(orders)
 
         def steps(unit: Unit) -> list[Outcome | Refused | NotFound]:
             answers: list[Outcome | Refused | NotFound] = []
             for order in orders:
                 try:
                     check_order(order, self.channels)
-                    answers.append(self._answer(order, unit))
+                    answers.append(self._answer(order, unit, found))
                 except (Refused, NotFound) as refusal:
                     answers.append(refusal)
             return answers
@@ -152,22 +159,22 @@ class Commands:
             f"others kept changing the case; tried {ATTEMPTS} times, nothing was appended; try again"
         )
 
-    def _answer(self, order: Open | Perform, unit: Unit) -> Outcome:
+    def _answer(self, order: Open | Perform, unit: Unit, found: Found) -> Outcome:
         """What the command does in this unit, or did before. Nearly every id is new, and inserting its receipt proves
         it: so the store is asked for an id only before a refusal, and after a conflict has shown that one is known."""
-        again = self._known(order, unit, look=unit.fresh)
+        again = self._known(order, unit, look=unit.fresh, found=found)
         if again is not None:
             return again
         try:
-            return self._step(order, unit)
+            return self._step(order, unit, found)
         except (Refused, NotFound):
-            again = self._known(order, unit)
+            again = self._known(order, unit, found=found)
             if again is None:
                 raise
             return again
 
-    def _step(self, order: Open | Perform, unit: Unit) -> Outcome:
-        actor = self.actor(order.by)
+    def _step(self, order: Open | Perform, unit: Unit, found: Found) -> Outcome:
+        actor = self.actor(order.by, found)
         now = self._now()
         if isinstance(order, Open):
             flow = self.flows.for_opening(order.opened.subject, order.flow)
@@ -204,37 +211,50 @@ class Commands:
         state = unit.relied_on(customer)
         return {} if state is None else state.data
 
-    def _known(self, order: Open | Perform, unit: Unit | None, *, look: bool = True) -> Outcome | None:
+    def _known(self, order: Open | Perform, unit: Unit | None, *, found: Found, look: bool = True) -> Outcome | None:
         """The first answer of a command id that was carried out before: earlier in this unit, or in the store if it is
         to `look` there."""
         if order.command_id is None:
             return None
         if unit is not None and order.command_id in unit.receipts:
             state, events = unit.receipts[order.command_id]
-            return answer_again(order, state, events, self.flows, self.store, self._names(order.by))
+            return answer_again(order, state, events, self.flows, self.store, self._names(order.by, found))
         receipt = self.store.receipt(order.command_id) if look else None
         if receipt is None:
             return None
         appended = tuple(self.store.events(receipt.case_id, after=receipt.first - 1, until=receipt.last))
         return answer_again(
-            order, self.current(receipt.case_id), appended, self.flows, self.store, self._names(order.by)
+            order, self.current(receipt.case_id), appended, self.flows, self.store, self._names(order.by, found)
         )
 
-    def actor(self, by: str | Actor) -> Actor:
-        """Whoever acts under a name. Raises NotAllowed for a name that nobody knows."""
+    def _found(self, orders: Sequence[Open | Perform]) -> Found:
+        """Everybody who acts in some orders, asked for once, before anything is locked: a directory may be slow."""
+        found: dict[str, Actor | NotAllowed] = {}
+        for by in dict.fromkeys(str.__str__(order.by) for order in orders if isinstance(order.by, str)):
+            try:
+                found[by] = self.actor(by)
+            except NotAllowed as refusal:
+                found[by] = refusal
+        return found
+
+    def actor(self, by: str | Actor, found: Found = _NOBODY) -> Actor:
+        """Whoever acts under a name, asked for unless `found` already. Raises NotAllowed for a name that nobody knows,
+        and what the host's directory raises."""
         if isinstance(by, Actor):
             return by
-        actor = self.people.actor(by) if isinstance(by, str) else None
+        actor = found.get(str.__str__(by)) or self.people.actor(by) if isinstance(by, str) else None
+        if isinstance(actor, NotAllowed):
+            raise NotAllowed(actor.because)  # anew: one error raised twice would collect the tracebacks of both
         if actor is None:
             listed = self.people.are_listed
             hint = "list people in organisation.yaml" if listed else "the directory handed in as people= has none"
             raise NotAllowed(f"nobody named '{printable(by)}' is known; {hint}")
         return actor
 
-    def _names(self, by: str | Actor) -> frozenset[str]:
+    def _names(self, by: str | Actor, found: Found) -> frozenset[str]:
         """What an event may have recorded for `by`: the name itself, and the id of the person it leads to."""
         try:
-            actor = self.actor(by)
+            actor = self.actor(by, found)
         except NotAllowed:  # somebody who has left
             return frozenset({str(by)})
         return frozenset({actor.id, by if isinstance(by, str) else by.id})

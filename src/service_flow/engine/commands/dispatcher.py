@@ -6,6 +6,7 @@ What touches the queue runs on the loop, so nothing here needs a lock but the fi
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -50,6 +51,8 @@ class Dispatcher:
         self._waiting: dict[Asked, Order] = {}
         self._resting = True
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._process: int | None = None
+        """The process in which it was used first: there, and in no process forked from it, are its threads."""
         self._binding = threading.Lock()
         # Executors, because the interpreter waits at its end for what they have begun, and then ends them.
         self._writer = ThreadPoolExecutor(1, "service-flow-write")
@@ -90,8 +93,13 @@ class Dispatcher:
     async def close(self, last: Callable[[], None]) -> None:
         """Refuse the commands that wait, finish those that were taken and all reading, then call `last` in a thread.
 
-        Raises what `last` raises, and StoreError in a loop other than the tasks' own (unless that one was closed).
+        Raises what `last` raises, and StoreError in a loop other than the tasks' own (unless that one was closed). In a
+        process that was forked after its first use there is nothing to finish.
         """
+        if self._is_forked():
+            self._closed = True
+            last()
+            return
         if self._end is None:
             if self._loop is not None and not self._loop.is_closed():
                 self._bind(asyncio.get_running_loop())
@@ -112,16 +120,24 @@ class Dispatcher:
 
     def _enter(self) -> asyncio.AbstractEventLoop:
         loop = asyncio.get_running_loop()
+        if self._is_forked():
+            raise StoreError(
+                f"{self._url}: this process was forked after its AsyncServiceDesk was used, and the threads of that "
+                "desk stayed behind in the parent; open another one here"
+            )
         if self._loop is not loop:
             self._bind(loop)
         if self._closed:
             raise StoreError(f"{self._url}: this desk was closed; open it again")
         return loop
 
+    def _is_forked(self) -> bool:
+        return self._process is not None and self._process != os.getpid()
+
     def _bind(self, loop: asyncio.AbstractEventLoop) -> None:
         with self._binding:
             if self._loop is None:
-                self._loop = loop
+                self._loop, self._process = loop, os.getpid()
         if self._loop is not loop:
             closed = ", which was closed" if self._loop.is_closed() else ""
             raise StoreError(

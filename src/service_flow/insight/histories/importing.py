@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import UUID
 
 from service_flow.design.flow import Flow
+from service_flow.design.organisation import Actor
 from service_flow.engine.case.circumstances import Circumstances
 from service_flow.engine.case.decide import judge
 from service_flow.engine.case.events import Moved, Opened
@@ -177,7 +178,8 @@ class _Import:
             customer = self._translation.customer_id(first.case)
             if self._commands.store.row(customer) is None:
                 order = self._translation.registration(name, first)
-                self._batch.append((order, partial(self._took_registration, customer)))
+                actor = self._translation.actor(first)
+                self._batch.append((order, partial(self._took_registration, customer, order.flow, actor)))
             if len(self._known_customers) == _MOST_CUSTOMERS:
                 self._known_customers.clear()
             self._known_customers[name] = customer
@@ -220,11 +222,12 @@ class _Import:
         if self._progress is not None:
             self._progress(self._done, rows)
 
-    def _took_registration(self, customer: UUID, answer: Answer) -> None:
+    def _took_registration(self, customer: UUID, named: str | None, actor: Actor, answer: Answer) -> None:
         if isinstance(answer, Outcome):
             self.tally.customers += not answer.repeated
             return
-        self._unregistered[customer] = refusals.registration_reason(answer)
+        flow = self._commands.flows.for_opening("customer", named)
+        self._unregistered[customer] = refusals.registration_reason(answer, flow, actor)
 
     def _took_opening(self, case: _Case, row: Row, customer: UUID | None, answer: Answer) -> None:
         if isinstance(answer, Outcome):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from service_flow.design.flow import Flow
 from service_flow.design.organisation import Actor
 from service_flow.errors import (
@@ -47,26 +49,37 @@ def move_reason(refusal: Refused | NotFound, flow: Flow, transition: str, actor:
     if isinstance(refusal, NotFromHere | GuardSaidNo):
         return f"{kind}: '{transition}' from '{standing}'"
     if isinstance(refusal, NotAllowed):
-        return f"{kind}: '{transition}' by {_who(actor, flow)}"
+        return f"{kind}: '{transition}' by {_who(actor, flow)}; {_takes(flow.transitions[transition].by)}"
     return _of_fields(refusal, f"'{transition}'")
 
 
 def opening_reason(refusal: Refused | NotFound, flow: Flow, actor: Actor) -> str:
     """Why a case of the flow could not be opened."""
     if isinstance(refusal, NotAllowed):
-        return f"{type(refusal).__name__}: opening by {_who(actor, flow)}"
+        return f"{type(refusal).__name__}: opening by {_who(actor, flow)}; {_takes(flow.opened_by)}"
     return _of_fields(refusal, "opening")
 
 
-def registration_reason(refusal: Refused | NotFound) -> str:
-    """Why the customer of a case could not be registered, and so the case not opened."""
-    return _of_fields(refusal, "registering the customer")
+def registration_reason(refusal: Refused | NotFound, flow: Flow, actor: Actor) -> str:
+    """Why the customer of a case could not be registered in their flow, and so the case not opened."""
+    doing = "registering the customer"
+    if isinstance(refusal, NotAllowed):
+        return f"{type(refusal).__name__}: {doing} by {_who(actor, flow)}; {_takes(flow.opened_by)}"
+    return _of_fields(refusal, doing)
 
 
 def _of_fields(refusal: Refused | NotFound, doing: str) -> str:
     fields = refusal.fields if isinstance(refusal, DataMissing | DataInvalid) else ()
     named = ", ".join(f"'{field}'" for field in fields)
     return f"{type(refusal).__name__}: {doing}{', field ' if named else ''}{named}"
+
+
+def _takes(by: Collection[str]) -> str:
+    """What it takes instead: one of these posts, or anybody by name."""
+    if not by:
+        return "it takes a person"
+    *others, last = (f"'{post}'" for post in sorted(by))
+    return f"it takes {', '.join(others)} or {last}" if others else f"it takes {last}"
 
 
 def _who(actor: Actor, flow: Flow) -> str:

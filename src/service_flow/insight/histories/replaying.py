@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from pydantic import ValidationError
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
 import service_flow.features  # noqa: F401  its import makes the events of all features known
-from service_flow.design.flow import Flow
-from service_flow.design.language.model import FlowModel
 from service_flow.engine.case.events import Event, Migrated, Placing
 from service_flow.engine.case.evolve import evolve
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.store.codec import load
 from service_flow.engine.store.index import row_of
-from service_flow.errors import HistoryDiverged, InputError, ServiceFlowError, StoreError
-from service_flow.insight.histories.exporting import FORMAT
+from service_flow.errors import HistoryDiverged, StoreError
 from service_flow.insight.histories.legality import unlawful
-from service_flow.insight.histories.logs import opened
-from service_flow.insight.histories.logs.sorted_log import EVERY, Progress
+from service_flow.insight.histories.lines import HistoryLines
+from service_flow.insight.histories.logs.sorted_log import Progress
 from service_flow.insight.histories.parts import ADDED, chained, digests, index_parts
-
-_LONGEST_LINE = 64_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,26 +58,17 @@ def replay_history(source: Path, *, progress: Progress | None = None) -> ReplayS
     case stood, and the end must be what the store held. `progress` is told the bytes read, and of how many
     (None for gzip). Raises InputError at the line that cannot be read, and when the file ends early.
     """
-    replay = _Replay(source)
-    done = 0
-    with opened(source) as lines:
-        size = source.stat().st_size if source.suffix != ".gz" else None
-        for number, line in enumerate(iter(lambda: lines.readline(_LONGEST_LINE), b""), 1):
-            replay.take(number, line)
-            done += len(line)
-            if progress is not None and number % EVERY == 0:
-                progress(done, size)
+    replay = _Replay(HistoryLines(source, progress))
+    replay.run()
     return replay.summary()
 
 
 class _Replay:
     """Takes the lines of an export one by one. States are kept until they are compared."""
 
-    def __init__(self, source: Path) -> None:
-        self._file = str(source)
-        self._line = 0
-        self._end: Mapping[str, Any] | None = None
-        self._flows: dict[str, Flow] = {}
+    def __init__(self, lines: HistoryLines) -> None:
+        self._lines = lines
+        self._end: Mapping[str, Any] = {}
         self._states: dict[UUID, CaseState] = {}
         self._chains: dict[UUID, bytes] = {}
         self._broken: set[UUID] = set()
@@ -91,40 +76,21 @@ class _Replay:
         self._events = 0
         self._differences: list[Difference] = []
 
-    def take(self, number: int, line: bytes) -> None:
-        """Read one line of the file."""
-        self._line = number
-        try:
-            content = from_json(line)
-        except ValueError:
-            raise self._fault("this line is not JSON, or is cut off") from None
-        if not isinstance(content, dict):
-            raise self._fault("this line is not a JSON object")
-        if number == 1:
-            self._head(content)
-        elif self._end is not None:
-            raise self._fault("nothing may follow the line that ends the history")
-        elif "event" in content:
-            self._event(content)
-        elif "state" in content:
-            self._compare(content)
-        elif "revisions" in content:
-            self._revisions(content["revisions"])
-        elif "end" in content:
-            self._end = self._mapping(content, "end")
-        else:
-            raise self._fault("this line is no part of a history: it has neither an event nor a state")
+    def run(self) -> None:
+        """Read all lines of the file."""
+        for kind, content in self._lines:
+            if kind == "event":
+                self._event(content)
+            elif kind == "state":
+                self._compare(content)
+            elif kind == "revisions":
+                self._revisions(content["revisions"])
+            else:
+                self._end = content["end"]
 
     def summary(self) -> ReplaySummary:
         """The answer, when all lines were taken."""
         cases = len(self._compared | self._states.keys() | self._broken)
-        if self._end is None:
-            message = (
-                "the file is empty"
-                if not self._line
-                else "the file ends early: its last line, which says so, is missing"
-            )
-            raise InputError(message, self._file, max(self._line, 1))
         for case in (self._states.keys() | self._broken) - self._compared:
             self._differ(case, "state", "a line at the end of the file", "none")
         found = {"cases": cases, "events": self._events}
@@ -133,39 +99,20 @@ class _Replay:
                 self._differences.append(Difference("", f"number of {what}", str(self._end.get(what)), str(count)))
         return ReplaySummary(cases, self._events, self._differences)
 
-    def _head(self, content: Mapping[str, Any]) -> None:
-        version = content.get("service_flow_history")
-        if version is None:
-            raise self._fault("this is no history: its first line has no 'service_flow_history'")
-        if version != FORMAT:
-            raise self._fault(f"this history is of format {version}; this release reads {FORMAT}")
-        self._revisions(content.get("revisions"))
-
-    def _revisions(self, revisions: object) -> None:
-        if not isinstance(revisions, dict):
-            raise self._fault("'revisions' is not an object")
-        for revision, kept in revisions.items():
-            form = kept.get("form") if isinstance(kept, dict) else None
-            try:
-                flow = Flow(FlowModel.model_validate(form))
-            except (ValidationError, ServiceFlowError, LookupError, ValueError):
-                raise self._fault(f"the flow of revision '{revision}' cannot be read by this release") from None
-            if flow.revision != revision:
-                self._differences.append(Difference("", "revision of a flow", revision, flow.revision))
-            self._flows[revision] = flow
+    def _revisions(self, revisions: Iterable[str]) -> None:
+        for revision in revisions:
+            found = self._lines.flows[revision].revision
+            if found != revision:
+                self._differences.append(Difference("", "revision of a flow", revision, found))
 
     def _event(self, content: Mapping[str, Any]) -> None:
-        case = self._case(content)
-        version, topic = content.get("version"), content.get("topic")
-        if type(version) is not int or type(topic) is not str:
-            raise self._fault("an event needs its 'version', a whole number, and its 'topic', a text")
+        case, version, topic, form = self._lines.event(content)
         if case in self._compared:
-            raise self._fault("an event may not follow the state of its case")
-        form = to_json(self._mapping(content, "event"))
+            raise self._lines.fault("an event may not follow the state of its case")
         try:
             event = load(case, version, topic, form)
         except StoreError as error:
-            raise self._fault(str(error)) from None
+            raise self._lines.fault(str(error)) from None
         self._events += 1
         self._chains[case] = chained(self._chains.get(case, b""), version, topic, form)
         if case not in self._broken:
@@ -185,7 +132,7 @@ class _Replay:
         self._states[case] = after
         if not isinstance(event, Placing):
             return
-        flow = self._flows.get(event.revision)
+        flow = self._lines.flows.get(event.revision)
         if flow is None:
             self._differ(case, f"{where}: revision", "a revision of the history's head", event.revision)
             return
@@ -195,9 +142,9 @@ class _Replay:
             self._differ(case, f"{where}: {found.what}", found.expected, found.found)
 
     def _compare(self, content: Mapping[str, Any]) -> None:
-        case = self._case(content)
+        case = self._lines.case(content)
         if case in self._compared:
-            raise self._fault("the state of this case was given before")
+            raise self._lines.fault("the state of this case was given before")
         self._compared.add(case)
         state, chain = self._states.pop(case, None), self._chains.pop(case, b"")
         if case in self._broken:
@@ -208,23 +155,11 @@ class _Replay:
             self._differ(case, "state", "the case in the store's index", "none")
         else:
             found = {**index_parts(row_of(state)), **digests(state, chain)}
-            recorded = {**self._mapping(content, "state"), **self._mapping(content, "digests")}
+            recorded = {**self._lines.mapping(content, "state"), **self._lines.mapping(content, "digests")}
             found = {name: value for name, value in found.items() if name in recorded or name not in ADDED}
             for what in sorted(found.keys() | recorded.keys()):
                 if what not in recorded or what not in found or recorded[what] != found[what]:
                     self._differ(case, what, _text(recorded, what), _text(found, what))
-
-    def _case(self, content: Mapping[str, Any]) -> UUID:
-        try:
-            return UUID(content["case"])
-        except (KeyError, ValueError, TypeError, AttributeError):
-            raise self._fault("this line needs its 'case', the id of a case") from None
-
-    def _mapping(self, content: Mapping[str, Any], word: str) -> dict[str, Any]:
-        inner = content.get(word)
-        if not isinstance(inner, dict):
-            raise self._fault(f"'{word}' is not an object")
-        return inner
 
     def _break(self, case: UUID, what: str, expected: str, found: str) -> None:
         """The case cannot be folded on: what follows of it is counted and no more."""
@@ -233,9 +168,6 @@ class _Replay:
 
     def _differ(self, case: UUID, what: str, expected: str, found: str) -> None:
         self._differences.append(Difference(str(case), what, expected, found))
-
-    def _fault(self, message: str) -> InputError:
-        return InputError(message, self._file, self._line)
 
 
 def _text(parts: Mapping[str, Any], name: str) -> str:

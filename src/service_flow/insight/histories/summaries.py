@@ -26,8 +26,9 @@ class ImportSummary:
 
     `left_out` are the rows whose lifecycle transition does not count; they are no part of `events`. A case is
     accepted when every row was performed and the last one led to a final state. `customers` were registered
-    by this import. `refusals` counts the refused rows by reason, the most frequent first; `refused_rows` lists
-    the first 1,000 of them in the order of the file. `seconds` is how long it took.
+    by this import. `refusals` counts the refused rows by reason, the most frequent first, and
+    `first_lines` says in which line of the log each reason is met first; `refused_rows` lists the first 1,000 rows in
+    the order of the file. `seconds` is how long it took.
     """
 
     cases: int
@@ -38,6 +39,7 @@ class ImportSummary:
     repeated: int
     refused_moves: int
     refusals: dict[str, int]
+    first_lines: dict[str, int]
     refused_rows: list[RefusedRow]
     refused_rows_left_out: int
     seconds: float
@@ -55,11 +57,14 @@ class Tally:
     accepted_cases: int = 0
     repeated: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
+    firsts: dict[str, int] = field(default_factory=dict)
+    """The first line of each reason: a low one may be told late, because cases are imported one after the other."""
     refused_rows: list[tuple[int, RefusedRow]] = field(default_factory=list)
     """A heap, the highest line on top: which rows are kept does not depend on the order they came in."""
 
     def refuse(self, row: RefusedRow) -> None:
         self.reasons[row.reason] += 1
+        self.firsts[row.reason] = min(row.line, self.firsts.get(row.reason, row.line))
         if len(self.refused_rows) < MOST_ROWS:
             heappush(self.refused_rows, (-row.line, row))
         else:
@@ -71,5 +76,5 @@ class Tally:
         shown = [row for _, row in sorted(self.refused_rows, reverse=True)]
         return ImportSummary(
             cases, events, left_out, self.customers, self.accepted_cases, self.repeated, refused, dict(ranked),
-            shown, refused - len(shown), seconds,
+            {reason: self.firsts[reason] for reason, _ in ranked}, shown, refused - len(shown), seconds,
         )  # fmt: skip

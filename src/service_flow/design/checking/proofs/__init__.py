@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from service_flow.design.checking.proofs.bounds import Bounds
 from service_flow.design.checking.proofs.fields import prove_fields
 from service_flow.design.checking.proofs.guards import prove_guards
 from service_flow.design.checking.proofs.posts import prove_posts
@@ -24,13 +25,16 @@ Progress = Callable[[int, int], None]
 
 def prove(source: BlueprintSource, flows: Mapping[str, Flow], progress: Progress | None = None) -> Iterator[Finding]:
     """What the proofs find in the flows of a blueprint whose names are right."""
-    told = itertools.count(1)
-    for flow in flows.values():
-        theme = Theme(source, flow, tuple(asked_by(flow)))
+    done = itertools.count(1)
+    told: set[str] = set()
+    bounds = Bounds(len(flows))
+    # Small flows first: what they leave of the bounds is there for the large ones.
+    for flow in sorted(flows.values(), key=lambda flow: len(flow.transitions)):
+        theme = Theme(source, flow, tuple(asked_by(flow)), told, bounds)
         for proof in PROOFS:
             yield from proof(theme)
             if progress is not None:
-                progress(next(told), len(flows) * len(PROOFS))
+                progress(next(done), len(flows) * len(PROOFS))
     yield from prove_posts(source, flows)
 
 

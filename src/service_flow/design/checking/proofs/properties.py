@@ -6,10 +6,11 @@ from collections import deque
 from collections.abc import Hashable, Iterable, Iterator
 from typing import Any
 
+from service_flow.design.checking.proofs.bounds import MOST_READ, Bound
 from service_flow.design.checking.proofs.lives import Lives
 from service_flow.design.checking.proofs.telling import story
 from service_flow.design.checking.proofs.theme import Theme
-from service_flow.design.checking.space import Asked, Edge
+from service_flow.design.checking.space import PARTS_OF_A_STEP, Asked, Edge
 from service_flow.design.checking.space.living import entered_by
 from service_flow.design.flow import Flow
 from service_flow.design.properties import BROKEN, Letter, Monitor, monitor_of
@@ -36,13 +37,18 @@ def _states(flow: Flow, place: str) -> frozenset[str]:
 
 def prove_properties(theme: Theme) -> Iterator[Finding]:
     """SF701, SF702: broken properties with the shortest story, and properties that could not be decided."""
-    if not theme.flow.model.properties:
+    wishes = theme.flow.model.properties
+    if not wishes:
+        theme.bounds.read.spend(0)
         return
-    plain, whole = Lives(theme.space, with_values=False), Lives(theme.space, with_values=True)
-    for name, model in theme.flow.model.properties.items():
+    share = theme.bounds.read.share
+    plain = Lives(theme.space, with_values=False)
+    whole = Lives(theme.space, with_values=True) if any(model.when for model in wishes.values()) else plain
+    bound = Bound(share, len(wishes))
+    for name, model in wishes.items():
         at, decided = ("properties", name), theme.space.whole
         try:
-            found = counterexample(plain if model.when is None else whole, monitor_of(theme.flow, model))
+            found = counterexample(plain if model.when is None else whole, monitor_of(theme.flow, model), bound)
         except TooMuchError:
             found, decided = None, False
         if found is not None:
@@ -51,6 +57,7 @@ def prove_properties(theme: Theme) -> Iterator[Finding]:
         elif not decided:
             message = f"not decided: no case was found that breaks '{name}', and not all were looked at"
             yield theme.at("SF702", message, at, key=True, severity="info")
+    theme.bounds.read.spend(share - bound.left)
 
 
 MOST_WATCHED = 300_000
@@ -61,39 +68,48 @@ class TooMuchError(Exception):
     """There is more to be looked at for a property than is looked at."""
 
 
-def counterexample(lives: Lives, monitor: Monitor, most: int = MOST_WATCHED) -> list[Edge] | None:
-    """The steps of a shortest case that breaks the property; None if there is none. Raises TooMuchError where none is
-    found and not all were looked at."""
+def counterexample(lives: Lives, monitor: Monitor, bound: Bound | None = None) -> list[Edge] | None:
+    """The steps of a shortest case that breaks the property; None if there is none. As many steps are read as the share
+    in the bound allows. Raises TooMuchError where none is found and not all were looked at."""
+    bound = Bound(MOST_READ) if bound is None else bound
+    left = share = bound.share
     came: dict[tuple[int, Hashable], tuple[tuple[int, Hashable] | None, Edge]] = {}
     waiting: deque[tuple[int, Hashable]] = deque()
     read: dict[tuple[Hashable, int], Any] = {}
 
     def arrive(before: tuple[int, Hashable] | None, word: int, edge: Edge) -> list[Edge] | None:
+        nonlocal left
         was = monitor.start if before is None else before[1]
         known = read.get((was, word))
+        left -= 1
         if known is None:
+            left -= sum(1 + len(letter.after) // PARTS_OF_A_STEP for letter in lives.words[word])
             known = read[was, word] = _after(monitor, was, lives.words[word])
         if known is BROKEN:
             return _steps(came, before, edge)
         here = (edge.target, known)
         if here not in came:
-            if len(came) >= most:
+            if len(came) >= MOST_WATCHED:
                 raise TooMuchError
             came[here] = (before, edge)
             waiting.append(here)
         return None
 
-    for word, edge in lives.beginnings:
-        found = arrive(None, word, edge)
-        if found is not None:
-            return found
-    while waiting:
-        before = waiting.popleft()
-        for word, edge in lives.edges[before[0]]:
-            found = arrive(before, word, edge)
-            if found is not None:
-                return found
-    return None
+    found: list[Edge] | None = None
+    try:
+        before: tuple[int, Hashable] | None = None
+        edges = lives.beginnings
+        while found is None:
+            if left <= 0:
+                raise TooMuchError
+            found = next((story for word, edge in edges if (story := arrive(before, word, edge)) is not None), None)
+            if not waiting:
+                break
+            before = waiting.popleft()
+            edges = lives.edges[before[0]]
+    finally:
+        bound.spend(share - max(left, 0))
+    return found
 
 
 def _after(monitor: Monitor, known: Any, word: Iterable[Letter]) -> Any:

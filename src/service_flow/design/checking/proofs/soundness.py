@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from service_flow.design.checking.proofs.structure import never_ending
 from service_flow.design.checking.proofs.telling import story
 from service_flow.design.checking.proofs.theme import Theme
-from service_flow.design.checking.space import MOST_STATES, MOST_STEPS, Fault
+from service_flow.design.checking.space import Fault
 from service_flow.design.checking.space.around import CONSTANT
 from service_flow.design.flow.names import CUSTOMER
 from service_flow.errors import Finding
@@ -114,7 +114,7 @@ def _bounds(theme: Theme) -> Iterator[Finding]:
         yield theme.at("SF602", message, ("flow",), severity="info")
     else:
         message = (
-            f"not decided: flow '{theme.flow.name}' has more than {MOST_STATES:,} situations or {MOST_STEPS:,} steps, "
-            "or forms with too many answers; only the first were looked at"
+            f"not decided: flow '{theme.flow.name}' has more situations than can be looked at, or forms with too many "
+            f"answers; the first {len(space.situations):,} situations were looked at"
         )
         yield theme.at("SF602", message, ("flow",), severity="info")

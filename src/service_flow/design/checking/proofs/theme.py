@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from service_flow.design.checking.proofs.bounds import Bounds
 from service_flow.design.checking.proofs.drawn import Drawn
 from service_flow.design.checking.space import Asked, Space, explore
 from service_flow.design.checking.words import Path, all_states
@@ -16,11 +17,14 @@ from service_flow.errors import Finding
 
 @dataclass
 class Theme:
-    """A flow under proof. `asked` are the guards of its properties, which the walk must tell apart too."""
+    """A flow under proof. `asked` are the guards of its properties, which the walk must tell apart too; `told` is what
+    was said of the blueprint and need not be said again; `bounds` say how much work its flows may take together."""
 
     source: BlueprintSource
     flow: Flow
     asked: tuple[Asked, ...] = field(default=())
+    told: set[str] = field(default_factory=set)
+    bounds: Bounds = field(default_factory=Bounds)
 
     @property
     def part(self) -> str:
@@ -32,7 +36,9 @@ class Theme:
 
     @cached_property
     def space(self) -> Space:
-        return explore(self.flow, self.asked)
+        found = explore(self.flow, self.asked, steps=self.bounds.steps.share)
+        self.bounds.steps.spend(found.moves.tried)
+        return found
 
     @cached_property
     def places(self) -> dict[str, Path]:

@@ -168,8 +168,8 @@ class _Marker:
             self._loosen(part)
 
     def _hint(self, node: Node, part: Node) -> None:
-        """A constant inside of arithmetic is no cut, but a good place to look for a witness."""
-        if isinstance(node, syntax.Arithmetic | syntax.Comparison) and isinstance(part, syntax.Literal):
+        """A constant inside of arithmetic, or beside a text, is no cut, but a good place to look for a witness."""
+        if isinstance(node, syntax.Arithmetic | syntax.Comparison | syntax.Call) and isinstance(part, syntax.Literal):
             for beside in syntax.parts(node):
                 variable = self.variable(beside)
                 if variable is not None and not isinstance(variable.type, ListOf):

@@ -63,7 +63,7 @@ class _Group:
         self.types = {variable.type for variable in group}
         self.constants = [constant for variable in group for constant in variable.constants]
         self.words = {word for variable in group if isinstance(variable.type, Choice) for word in variable.type.words}
-        self.currencies = sorted({coin for variable in group for coin in variable.currencies if _is_currency(coin)})
+        self.currencies = sorted({coin for variable in group for coin in variable.currencies if is_currency(coin)})
         if any(is_natural(variable.name) for variable in group):
             self.constants += [NOTHING[kind] for kind in NOTHING if kind in self.types]
         if INT in self.types and len(self.types) > 1:
@@ -99,7 +99,7 @@ class _Group:
         return [*self.currencies, *others[: self.many]]
 
 
-def _is_currency(coin: str) -> bool:
+def is_currency(coin: str) -> bool:
     with suppress(ValueError):
         return bool(read_money((0, coin)))
     return False
@@ -120,7 +120,7 @@ def _lists(variable: Marks, element: Type) -> tuple[list[tuple[Any, ...]], bool]
     held = (_member(element, value) for value in sorted(variable.members, key=str))
     members = list(dict.fromkeys(value for value in held if value is not None))
     exact = len(members) <= MOST_MEMBERS and all(size < MOST_SIZE for size in variable.sizes)
-    strangers = [value for value in _elements(element, len(members)) if value not in members]
+    strangers = [value for value in elements(element, len(members)) if value not in members]
     wanted = {0, 1} if variable.sizes or not members else {0}
     wanted |= {size + step for size in variable.sizes for step in (-1, 0, 1) if 0 <= size + step <= MOST_SIZE}
     found: dict[tuple[Any, ...], None] = {}
@@ -144,7 +144,7 @@ def _member(element: Type, value: object) -> Any:
     return value
 
 
-def _elements(element: Type, many: int) -> Sequence[Any]:
+def elements(element: Type, many: int) -> Sequence[Any]:
     """Elements among which some are none of so many others."""
     if isinstance(element, Choice):
         return element.words

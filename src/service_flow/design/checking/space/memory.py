@@ -40,6 +40,8 @@ class Memory:
             )
         )
 
+        self._around: dict[str, tuple[str, ...]] = {}
+
     def lead(self, here: Situation, step: Transition, way: Way) -> Situation | None:
         """Where a way leads; None where it would go back and nothing led here."""
         left = here.configuration
@@ -71,14 +73,22 @@ class Memory:
             if new:
                 came_from = tuple(sorted({**dict(came_from), **new}.items()))
         last = here.last
-        for phase in self.phases:
+        for phase in dict.fromkeys(phase for path in left for phase in self._phases_around(path)):
             inside = self.flow.tree.under(phase, left)
-            if inside and not self.flow.tree.under(phase, entered):
+            if not self.flow.tree.under(phase, entered):
                 last = tuple(sorted({**dict(last), phase: inside}.items()))
         for name, states in self.others.items():
             if not states.isdisjoint(left) and states.isdisjoint(entered):
                 last = tuple(sorted({**dict(last), name: left}.items()))
         return here._replace(configuration=entered, came_from=came_from, last=last)
+
+    def _phases_around(self, path: str) -> tuple[str, ...]:
+        known = self._around.get(path)
+        if known is None:
+            node = self.flow.tree.nodes[path]
+            above = {path, *(outer.path for outer in node.above())}
+            known = self._around[path] = tuple(phase for phase in self.phases if phase in above)
+        return known
 
     def forget(self, here: Situation) -> Situation:
         """The situation without where states were entered from that going back can no longer reach."""

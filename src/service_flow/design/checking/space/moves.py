@@ -14,12 +14,17 @@ from service_flow.design.checking.space.memory import Memory
 from service_flow.design.checking.space.situation import GONE, Situation, Stop
 from service_flow.design.checking.space.tracked import Tracked
 from service_flow.design.flow import Configuration, Decision, Entry, Flow, Form, Guard, Transition, Way
-from service_flow.design.language.expressions import EvaluationError
+from service_flow.design.language.expressions import EvaluationError, Expression
 
 MOST_STATES = 50_000
 """Situations that a walk looks at before it gives up."""
 MOST_STEPS = 400_000
-"""Steps out of situations that a walk tries before it gives up."""
+"""Steps out of situations that a walk tries before it gives up; one in a large situation, or whose guards are long,
+counts for several."""
+PARTS_OF_A_STEP = 8
+"""Parts of a situation (states side by side, values, counts, what is remembered) that are as much work as any step."""
+LETTERS_OF_A_STEP = 200
+"""Characters of guards and tables that are as much work to evaluate as any step."""
 MOST_CHOICES = 5_000
 """Ways to fill in the form of one transition, in all worlds around it, that are tried in one situation."""
 REST = 100
@@ -73,9 +78,9 @@ class _Outcome(NamedTuple):
 class Moves:
     """The steps out of each situation of a flow.
 
-    `tried` counts what was tried so far. `cut` tells that some form has more ways to be filled in than were tried;
-    `unsure` that the steps given out last may not be all there are: whoever asks for them sets it back. Values that are
-    held against each other are moved to where they stand for all in the same order, unless they are to be kept
+    `tried` counts the work of what was tried so far. `cut` tells that some form has more ways to be filled in than were
+    tried; `unsure` that the steps given out last may not be all there are: whoever asks for them sets it back. Values
+    that are held against each other are moved to where they stand for all in the same order, unless they are to be kept
     `as_given`.
     """
 
@@ -88,6 +93,7 @@ class Moves:
         self._inexact = {name for name, read in self._reads.items() if not tracked.inexact.isdisjoint(read)}
         self._asked = {name: reads(step) for name, step in flow.transitions.items()}
         self._outside = {name: tracked.around.differ(read) for name, read in self._reads.items()}
+        self._letters = {name: _letters(step) // LETTERS_OF_A_STEP for name, step in flow.transitions.items()}
         self._outcomes: dict[tuple[str, tuple[Any, ...]], _Outcome] = {}
         self._live: dict[Configuration, frozenset[str]] = {}
         self._wanted: dict[tuple[str, Configuration], tuple[str, ...]] = {}
@@ -97,13 +103,14 @@ class Moves:
         name = entry.name or ""
         empty = Situation(entry.configuration, (None,) * len(self.tracked.fields), (0,) * len(self.tracked.counts))
         live = self._live_in(entry.configuration).union(*(table.reads | table.asks for table in entry.sets.values()))
-        rows = [row for table in entry.sets.values() for row in table.rows]
-        names = marks_of(condition for row in rows for condition in row.conditions)
+        conditions = _conditions(entry.sets)
+        names = marks_of(conditions)
+        work = _work(empty) + sum(len(condition.text) for condition in conditions) // LETTERS_OF_A_STEP
         for known in self._known():
             for given in self._forms(self._with(empty, known, {}), entry.form, self._of_form(entry.form, live)):
                 for world in self._worlds(names, entry.by, (*given, *known)):
                     told = (*given, *known, *_told(world))
-                    self.tried += 1
+                    self.tried += work
                     if self.tried > MOST_STEPS:
                         self.cut = True
                         return
@@ -120,6 +127,7 @@ class Moves:
 
     def out_of(self, here: Situation) -> Iterator[Step | Fault]:
         """Everything that somebody can do here."""
+        self.tried += _work(here)
         for step in self.flow.exits(here.configuration).values():
             yield from self._take(here, step)
 
@@ -131,11 +139,11 @@ class Moves:
         self.unsure |= step.name in self._inexact
         seen: set[tuple[Any, ...]] = set()
         outside = self._outside[step.name]
-        left = MOST_CHOICES
+        left, work = MOST_CHOICES, _work(here)
         for given in self._forms(here, step.form, self._wanted_of(here, step)):
             for world in self._worlds(self._reads[step.name], step.by, given, here) if outside else _STILL:
                 told = (*given, *_told(world)) if outside else given
-                self.tried += 1
+                self.tried += work
                 left -= 1
                 if left < 0:
                     self.cut = self.unsure = True
@@ -167,8 +175,10 @@ class Moves:
         try:
             known = self._outcomes.get(key)
         except TypeError:
+            self.tried += self._letters[step.name]
             return _judge(step, nested(world))
         if known is None:
+            self.tried += self._letters[step.name]
             known = self._outcomes[key] = _judge(step, nested(world))
         return known
 
@@ -180,7 +190,7 @@ class Moves:
         while self.flow.acts:
             taken = None
             for step in self.flow.automatic(here.configuration):
-                self.tried += 1
+                self.tried += _work(here)
                 self.unsure |= step.name in self._inexact
                 outcome = self._outcome(here, step, ())
                 if outcome.fault is not None:
@@ -337,6 +347,21 @@ _STILL = (World({}),)
 """The one world for a command that asks for nothing around it."""
 
 
+def _work(here: Situation) -> int:
+    """How much work a step in this situation is."""
+    parts = len(here.configuration) + len(here.values) + len(here.times) + 2 * (len(here.came_from) + len(here.last))
+    return 1 + parts // PARTS_OF_A_STEP
+
+
+def _letters(step: Transition) -> int:
+    """The characters of all that is evaluated to take a transition."""
+    return sum(len(condition.text) for condition in (*conditions_of(step.guards), *_conditions(step.sets)))
+
+
+def _conditions(sets: Sets) -> list[Expression]:
+    return [condition for table in sets.values() for row in table.rows for condition in row.conditions]
+
+
 def _told(world: World) -> Given:
     return tuple((name, value) for name, value in world.values.items() if value is not None)
 
@@ -362,6 +387,4 @@ def _results(sets: Sets, world: Mapping[str, Any]) -> dict[str, Any]:
 
 def _variables(step: Transition) -> tuple[str, ...]:
     """The variables that a transition's guards and tables read."""
-    expressions = [*conditions_of(step.guards)]
-    expressions += [condition for table in step.sets.values() for row in table.rows for condition in row.conditions]
-    return tuple(marks_of(expressions))
+    return tuple(marks_of([*conditions_of(step.guards), *_conditions(step.sets)]))

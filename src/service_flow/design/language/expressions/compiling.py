@@ -5,6 +5,7 @@ No source text is made and no code object is built, so nothing that stands in an
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Mapping
 from functools import singledispatch
 from typing import Any, TypeAlias
@@ -13,6 +14,7 @@ from service_flow.design.language.expressions import tree
 from service_flow.design.language.expressions.admission import admission, plain_class
 from service_flow.design.language.expressions.errors import EvaluationError
 from service_flow.design.language.expressions.operations import (
+    Test,
     arithmetic,
     comparison,
     decide,
@@ -79,9 +81,25 @@ def _field(node: tree.Field, scope: Scope) -> Run:
     if node.of.type == MONEY:
         return lambda values, elements: getattr(of(values, elements), name)
     plain, admit = plain_class(node.type), _field_admission(node)
+    if isinstance(node.of, tree.Name):
+        return _field_of_name(node.of, name, plain, admit)
 
     def read(values: Values, elements: tuple[Any, ...]) -> Any:
         value = of(values, elements).get(name)
+        return value if type(value) is plain else admit(value)
+
+    return read
+
+
+def _field_of_name(record: tree.Name, name: str, plain: type | None, admit: Callable[[Any], Any]) -> Run:
+    """Both readings, of the record and of its field, in one function: most of what guards read lies so."""
+    whole, whole_plain, admit_whole = record.name, plain_class(record.type), admission(record.type, record.name)
+
+    def read(values: Values, _elements: tuple[Any, ...]) -> Any:
+        found: Any = values.get(whole)
+        if type(found) is not whole_plain:
+            found = admit_whole(found)
+        value = found.get(name)
         return value if type(value) is plain else admit(value)
 
     return read
@@ -173,8 +191,21 @@ def _comparison(node: tree.Comparison, scope: Scope) -> Run:
     left, right = _run(node.left, scope), _run(node.right, scope)
     if isinstance(node.right, tree.Literal):
         constant = node.right.value
+        written_out = _WITH_CONSTANT.get(test)
+        if written_out is not None:
+            return written_out(left, constant)
         return lambda values, elements: test(left(values, elements), constant)
     return lambda values, elements: test(left(values, elements), right(values, elements))
+
+
+_WITH_CONSTANT: dict[Test, Callable[[Run, Any], Run]] = {  # the operators, written out for speed
+    operator.eq: lambda left, constant: lambda values, elements: left(values, elements) == constant,
+    operator.ne: lambda left, constant: lambda values, elements: left(values, elements) != constant,
+    operator.lt: lambda left, constant: lambda values, elements: left(values, elements) < constant,
+    operator.le: lambda left, constant: lambda values, elements: left(values, elements) <= constant,
+    operator.gt: lambda left, constant: lambda values, elements: left(values, elements) > constant,
+    operator.ge: lambda left, constant: lambda values, elements: left(values, elements) >= constant,
+}
 
 
 def _membership(node: tree.Comparison, scope: Scope) -> Run:
@@ -184,6 +215,8 @@ def _membership(node: tree.Comparison, scope: Scope) -> Run:
     test = membership(node.left.type, among.type)
     if isinstance(among, tree.ListLiteral) and all(isinstance(part, tree.Literal) for part in among.elements):
         constants = frozenset(right({}, ()))
+        if comparison("==", node.left.type, among.type.element) is operator.eq:
+            return lambda values, elements: left(values, elements) in constants
         return lambda values, elements: test(left(values, elements), constants)
     return lambda values, elements: test(left(values, elements), right(values, elements))
 

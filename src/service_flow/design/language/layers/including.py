@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from service_flow.design.language.layers.merging import placed
-from service_flow.design.language.parsing import MOST_FINDINGS, MOST_NODES
+from service_flow.design.language.parsing import MOST_FINDINGS, MOST_REPEATED
 from service_flow.design.language.tree import Document, Elsewhere, Entry, Items, Mapping, Node, Scalar
 from service_flow.errors import Finding, printable
 
@@ -42,21 +42,21 @@ class _Including:
         wanted = root.entries[INCLUDE].value
         whole: Node = replace(root, entries={word: entry for word, entry in root.entries.items() if word != INCLUDE})
         for node in wanted.nodes if isinstance(wanted, Items) else [wanted]:
-            if self._is_too_much(whole, node, file):
+            if self._is_too_much(whole.size - root.size, node, file):
                 break
             inner = self._fragment(node, file, above)
             if inner is not None:
                 whole = _joined(whole, inner, self.findings, file)
         return whole
 
-    def _is_too_much(self, whole: Node, node: Node, file: str) -> bool:
+    def _is_too_much(self, held: int, node: Node, file: str) -> bool:
         self.count += 1
         if self.count == MOST_INCLUDED + 1:
             self._report("SF145", f"more than {MOST_INCLUDED:,} fragments are included up to here", node, file)
-        elif whole.size > MOST_NODES:
-            message = f"more than {MOST_NODES:,} values up to here, counting what fragments hold"
+        elif held > MOST_REPEATED:
+            message = f"the fragments up to here hold more than {MOST_REPEATED:,} values"
             self._report("SF120", message, node, file)
-        return self.count > MOST_INCLUDED or whole.size > MOST_NODES or len(self.findings) > MOST_FINDINGS
+        return self.count > MOST_INCLUDED or held > MOST_REPEATED or len(self.findings) > MOST_FINDINGS
 
     def _fragment(self, node: Node, file: str, above: tuple[str, ...]) -> Mapping | None:
         if not isinstance(node, Scalar) or not isinstance(node.value, str):

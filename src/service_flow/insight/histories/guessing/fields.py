@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from service_flow.design.flow import Field, Flow
 from service_flow.insight.histories.cells import Cells
@@ -17,6 +18,9 @@ from service_flow.insight.histories.mapping import ISO, DataWords, LogWords
 _COMMA = re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+),\d+|[+-]?\d{1,3}(?:\.\d{3}){2,}")
 _POINT = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _NUMBERS = ("integer", "decimal", "money")
+_HALF = 0.5
+_MOST_FIELDS = 8
+"""Fields that are told of by name though no row needs them."""
 
 
 def is_moment(text: str) -> bool:
@@ -24,10 +28,21 @@ def is_moment(text: str) -> bool:
     return moments([text]) is not None
 
 
-def find_columns(looked: Looked, flow: Flow) -> dict[str, Match]:
-    """The column that each field is likely filled by; a field for which none is likely is left out."""
+def find_columns(looked: Looked, flow: Flow, taken: Collection[str]) -> dict[str, Match]:
+    """The column that each field is likely filled by; a field for which none is likely is left out.
+
+    A column that says something else (`taken`) fills a field only if it is called like it, and so does one most of
+    whose cells the field could not hold.
+    """
     fields = [field for field in flow.fields.values() if field.type != "reference"]
-    return match_fields(fields, [column for column in looked.columns if column and can_be_written(column)])
+    found = match_fields(fields, [column for column in looked.columns if column and can_be_written(column)])
+    marks = number_marks(looked, flow, found)
+    return {
+        name: column
+        for name, column in found.items()
+        if column.is_sure
+        or (column.name not in taken and _words(flow.fields[name], column.name, looked, marks).readable >= _HALF)
+    }
 
 
 def number_marks(looked: Looked, flow: Flow, columns: Mapping[str, Match]) -> dict[str, str]:
@@ -43,8 +58,8 @@ def number_marks(looked: Looked, flow: Flow, columns: Mapping[str, Match]) -> di
     return {"thousands": '","'} if any(map(_POINT.fullmatch, cells)) else {}
 
 
-def write(page: Page, looked: Looked, flow: Flow, columns: Mapping[str, Match]) -> None:
-    """The word `data`, and what is doubtful in it."""
+def write(page: Page, looked: Looked, flow: Flow, columns: Mapping[str, Match], done: Collection[str]) -> None:
+    """The word `data`, and what is doubtful in it. `done` are the transitions that the log is known to have."""
     lines: list[tuple[bool, str, str]] = []
     lacking = []
     marks = number_marks(looked, flow, columns)
@@ -53,10 +68,9 @@ def write(page: Page, looked: Looked, flow: Flow, columns: Mapping[str, Match]) 
         if column is None:
             lacking.append(field.name)
             continue
-        words, doubt = _words(field, column.name, looked, marks)
+        words, doubt, _ = _words(field, column.name, looked, marks)
         lines.append((column.is_sure and not doubt, f"  {field.name}: {words}", doubt or "near in name only"))
-    if lacking:
-        page.asks(f"what fills these fields of the flow? No column is called so: {', '.join(lacking)}.")
+    _ask(page, flow, lacking, done)
     sure = any(counts for counts, *_ in lines)
     if lines:
         (page.holds if sure else page.leaves_out)("data:")
@@ -69,8 +83,30 @@ def write(page: Page, looked: Looked, flow: Flow, columns: Mapping[str, Match]) 
             page.leaves_out(line)
 
 
-def _words(field: Field, column: str, looked: Looked, marks: dict[str, str]) -> tuple[str, str]:
-    """The value of the field's word, and what is doubtful about it."""
+def _ask(page: Page, flow: Flow, lacking: Sequence[str], done: Collection[str]) -> None:
+    """Ask for the fields that no column fills: first for those without which rows would be refused."""
+    forms = [flow.opening, *(flow.transitions[name].form for name in done)]
+    needed = [name for name in lacking if any(name in form.required for form in forms)]
+    others = [name for name in lacking if name not in needed]
+    if needed:
+        page.asks(
+            "what fills these fields of the flow? No column is called so, and the opening or a transition of this "
+            f"mapping does not go without: {', '.join(needed)}."
+        )
+    if others:
+        more = f" and {len(others) - _MOST_FIELDS} more" if len(others) > _MOST_FIELDS else ""
+        page.remarks(f"No column is called like these fields of the flow: {', '.join(others[:_MOST_FIELDS])}{more}.")
+
+
+class _Written(NamedTuple):
+    """The value of a field's word, what is doubtful about it, and which part of the cells the field can hold."""
+
+    words: str
+    doubt: str
+    readable: float
+
+
+def _words(field: Field, column: str, looked: Looked, marks: dict[str, str]) -> _Written:
     cells = [cell for cell in looked.cells(column) if cell]
     words: dict[str, str] = {"column": column}
     doubt = ""
@@ -86,8 +122,8 @@ def _words(field: Field, column: str, looked: Looked, marks: dict[str, str]) -> 
     if share < 1:
         doubt = f"{1 - share:.0%} of its cells are no value of the field"
     if len(words) == 1:
-        return scalar(column), doubt
-    return braced({word: scalar(value) for word, value in words.items()}), doubt
+        return _Written(scalar(column), doubt, share)
+    return _Written(braced({word: scalar(value) for word, value in words.items()}), doubt, share)
 
 
 def _readable(field: Field, words: dict[str, str], cells: Sequence[str], marks: dict[str, str]) -> float:

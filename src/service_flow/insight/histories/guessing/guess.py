@@ -10,7 +10,7 @@ from pathlib import Path
 from service_flow.design.flow import Flow
 from service_flow.insight.histories.guessing import sections
 from service_flow.insight.histories.guessing.looking import Looked, look
-from service_flow.insight.histories.guessing.matching import best_flow
+from service_flow.insight.histories.guessing.matching import best_flow, share_known
 from service_flow.insight.histories.guessing.roles import MOST_ACTIVITIES, Roles, find_roles
 from service_flow.insight.histories.guessing.sections import Found
 from service_flow.insight.histories.guessing.text import Page
@@ -28,19 +28,19 @@ class Guess:
 def guess_mapping(log: Path, flows: Iterable[Flow] = (), *, progress: Progress | None = None) -> Guess:
     """A first mapping for a log in CSV or XES, from the names of its columns and from its cells.
 
-    With the flows of a blueprint, activities become those of its transitions that they are called like;
-    without, a transition for each activity is named after it. The text is a mapping that can be read as it
-    stands; what it asks must be answered by somebody who knows the log. Of the log's cells only activities
-    and lifecycle transitions stand in it, and where cases are held in a post that a column names, those. The
-    log is read through once. `progress` is told the rows read.
+    With the flows of a blueprint, activities become the transitions, of the flow that fits best, that they are called
+    like; hand in one flow where it is known. Without, a transition for each activity is named after it. The text is a
+    mapping that can be read as it stands; what it asks must be answered by somebody who knows the log. Of the log's
+    cells only activities and lifecycle transitions stand in it, and where cases are held in a post that a column
+    names, those. The log is read through once. `progress` is told the rows read.
 
     Raises InputError for a log that cannot be read.
     """
-    looked = look(log)
-    roles = find_roles(looked)
+    looked, flows = look(log), list(flows)
+    roles = find_roles(looked, lambda activities: share_known(activities, flows))
     activities, phases = _counted(looked, roles, progress)
-    flow = best_flow(activities, flows)
-    page, found = Page(), Found(looked, roles, activities, phases, flow)
+    chosen = best_flow(activities, filter(None, looked.columns), flows)
+    page, found = Page(), Found(looked, roles, activities, phases, chosen.flow, chosen.others)
     for write in sections.IN_ORDER:
         write(page, found)
     return Guess(page.text, page.questions)

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from service_flow.design.flow import Field, Flow
 from service_flow.design.language.model import SYSTEM_ACTORS
 from service_flow.insight.histories.guessing.naming import Name, likeness, name_of, words_of
 
-SURE, NEAR = 0.8, 0.5
+SURE, NEAR = 0.8, 0.6
+"""How like names are that are taken to mean the same, and that somebody is asked about; what is less is no guess."""
+
 _FAR = 0.59
 """How like a column is to a field that nobody is asked about."""
+
+_MOST_COLUMNS = 200
+"""Columns that tell of the flow: comparing many with the fields of every flow takes its time."""
+
+_FITTING, _CLEARLY = 0.5, 1.5
+"""How well, and how much better than the next, the flow fits that nobody is asked about."""
 
 _COMMON = frozenset({"case", "complaint", "request", "ticket", "order", "incident", "process"})
 
@@ -61,15 +70,47 @@ def match_activities(activities: Mapping[str, int], flow: Flow) -> dict[str, Mat
     return matches
 
 
-def best_flow(activities: Mapping[str, int], flows: Iterable[Flow]) -> Flow | None:
-    """The flow whose transitions come nearest to the activities; None of no flows. Customers' flows come last."""
-    scored = [
-        (sum((match.likeness if match else 0.0) * activities[activity] for activity, match in found.items()), flow)
-        for flow in flows
-        for found in [match_activities(activities, flow)]
-    ]
-    best = max(scored, key=lambda one: (one[0], one[1].subject != "customer"), default=None)
-    return best[1] if best is not None else None
+class Chosen(NamedTuple):
+    """The flow that fits a log best, and those that may fit as well: None where it is clear, or the only one."""
+
+    flow: Flow | None
+    others: tuple[str, ...] = ()
+
+
+def best_flow(activities: Mapping[str, int], columns: Iterable[str], flows: Iterable[Flow]) -> Chosen:
+    """The flow that the activities and columns of a log tell of.
+
+    What counts is how many rows, and how many activities, have a transition that is surely theirs; those that are
+    merely near count little, and so do columns that are called like fields. Flows of customers are not asked about.
+    """
+    columns = list(islice(columns, _MOST_COLUMNS))
+    scored = [(_fitness(activities, columns, flow), flow.subject != "customer", flow) for flow in flows]
+    if not scored:
+        return Chosen(None)
+    first, _, flow = max(scored, key=lambda one: (one[0], one[1], one[2].subject == "request"))
+    rivals = [(score, other.name) for score, counts, other in scored if other is not flow and counts]
+    clear = first >= _FITTING and all(score * _CLEARLY <= first for score, _ in rivals)
+    return Chosen(flow, () if clear else tuple(sorted(name for _, name in rivals)))
+
+
+def _fitness(activities: Mapping[str, int], columns: Sequence[str], flow: Flow) -> float:
+    """How well a flow fits, from 0 to about 2.5."""
+    found = match_activities(activities, flow)
+    rows = sum(activities.values()) or 1
+    worth = {name: 0.0 if match is None else 1.0 if match.is_sure else 0.2 for name, match in found.items()}
+    of_rows = sum(part * activities[name] for name, part in worth.items()) / rows
+    of_activities = sum(worth.values()) / (len(worth) or 1)
+    fields = [match for match in match_fields(flow.fields.values(), columns).values() if match.is_sure]
+    return of_rows + of_activities + 0.5 * len(fields) / (len(columns) or 1)
+
+
+def share_known(activities: Sequence[str], flows: Iterable[Flow]) -> float:
+    """Which part of the activities are surely transitions of the flow that knows the most of them."""
+    if not activities:
+        return 0.0
+    counts = dict.fromkeys(activities, 1)
+    known = [sum(bool(match and match.is_sure) for match in match_activities(counts, flow).values()) for flow in flows]
+    return max(known, default=0) / len(activities)
 
 
 def posts_for(flow: Flow, transitions: Iterable[str]) -> list[str]:

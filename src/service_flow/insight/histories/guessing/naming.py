@@ -8,10 +8,15 @@ from collections.abc import Collection, Iterable
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-_EMPTY = frozenset(["a", "an", "and", "as", "at", "be", "by", "for", "in", "is", "of", "on", "or", "the", "to", "with"])
+_EMPTY = frozenset([
+    "a", "an", "and", "are", "as", "at", "be", "been", "by", "for", "from", "has", "have", "in", "is", "it", "not",
+    "of", "on", "or", "that", "the", "this", "to", "was", "were", "what", "with",
+])  # fmt: skip
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _ENDING = re.compile(r"(?<=[a-z]{3})(?:ing|ed|(?<!op)en|es|s|e)$")  # taken is take, but open is no participle
 _MOST_LETTERS = 100
+_SPELT_ALIKE = 0.7
+"""How alike words without a stem in common are spelt that may mean the same: `Erledigt` and `credit` are not."""
 LONGEST_NAME = 63
 
 
@@ -60,9 +65,10 @@ def likeness(one: Name, other: Name, least: float = 0.0) -> float:
             return 0.6
         words = len(one.stems & other.stems) / len(one.stems | other.stems)
     weight = 0.9 if len(one.stems) == len(other.stems) == 1 else 0.75
-    if weight * _most_alike(one, other) < max(least, words):
+    if weight * _most_alike(one, other) < max(least, words, _SPELT_ALIKE):
         return words
-    return max(words, weight * SequenceMatcher(None, one.letters, other.letters).ratio())
+    spelt = weight * SequenceMatcher(None, one.letters, other.letters).ratio()
+    return max(words, spelt) if spelt >= _SPELT_ALIKE else words
 
 
 def _most_alike(one: Name, other: Name) -> float:

@@ -9,25 +9,28 @@ from dataclasses import dataclass, field
 from service_flow.insight.histories.guessing.looking import Looked
 from service_flow.insight.histories.guessing.moments import Moments, moments
 from service_flow.insight.histories.guessing.naming import words_of
+from service_flow.insight.histories.guessing.structure import find_pair
 
 _NAMES: dict[str, str] = {
     "case": "case concept name|case id|case|case number|caseid|ticket id|ticket number|ticket no|ticket|incident id|"
     "incident number|incident|request id|request number|request|complaint id|complaint|order id|order number|order|"
     "job id|job|trace id|trace|process instance|unique key|number|key|id|vorgangsnummer|vorgang|fallnummer|fall|"
-    "auftragsnummer|auftrag|ticketnummer|工单号|工单编号|工单|案件编号|案件|单号|流水号|编号",
+    "auftragsnummer|auftrag|ticketnummer|job number|reference|ref|工单号|工单编号|工单|案件编号|案件|单号|流水号|编号",
     "activity": "concept name|activity name|activity|task name|task|event name|event|step|action|operation|status|"
-    "state|stage|aktivitat|schritt|arbeitsschritt|tatigkeit|ereignis|活动名称|活动|环节|步骤|操作|动作|事件|状态",
+    "state|stage|new status|status change|state change|"
+    "aktivitat|schritt|arbeitsschritt|tatigkeit|ereignis|活动名称|活动|环节|步骤|操作|动作|事件|状态",
     "instant": "time timestamp|timestamp|complete timestamp|event time|datetime|date time|time|instant|when|date|at|"
-    "updated at|created at|created|start timestamp|zeitstempel|zeitpunkt|uhrzeit|zeit|datum|时间戳|发生时间|操作时间|"
+    "updated at|changed at|changed|updated|created at|created|start timestamp|stamp|"
+    "zeitstempel|zeitpunkt|uhrzeit|zeit|datum|时间戳|发生时间|操作时间|"
     "处理时间|时间|创建时间|日期",
     "lifecycle": "lifecycle transition|lifecycle",
     "person": "org resource|resource|user name|username|user|agent|person|employee|performer|originator|operator|"
-    "handled by|assigned to|assignee|changed by|updated by|by|who|mitarbeiter|sachbearbeiter|bearbeiter|benutzer|"
+    "handled by|assigned to|assignee|changed by|updated by|by|who|mitarbeiter|sachbearbeiter|bearbeiter|benutzer|wer|"
     "处理人|经办人|操作员|操作人|受理人|负责人|人员",
     "post": "org role|role|post|position|org group|assignment group|workgroup|work group|group|team|department|"
     "rolle|gruppe|abteilung|岗位|角色|班组|部门",
     "customer": "customer name|customer id|customer|client name|client|account name|account|requester|caller|company|"
-    "kundenname|kundennummer|kunde|auftraggeber|cliente|客户名称|客户|顾客",
+    "kundenname|kundennummer|kunde|firma|auftraggeber|cliente|客户名称|客户|顾客",
     "need": "description|short description|subject|summary|wish|need|betreff|beschreibung|anliegen|描述|主题|需求",
     "channel": "contact channel|channel|kanal|渠道",
 }
@@ -36,6 +39,11 @@ _NAMES: dict[str, str] = {
 _RANKS = {role: {name: rank for rank, name in enumerate(names.split("|"))} for role, names in _NAMES.items()}
 _OF_CASES = ("person", "post", "customer", "need", "channel")
 """Roles that a column may have whose name begins with `case`, as attributes of traces do."""
+
+_NUMBERS = frozenset(["no", "nr", "num", "nummer", "key"])
+_ENDINGS = frozenset(["id", "code", "name", "login", "number"])
+_OF_TIME = frozenset(["on", "date", "time", "ts"])
+"""Words that the name of a column may end with where another, or none, stands in the names above."""
 
 MOST_ACTIVITIES = 500
 
@@ -64,9 +72,15 @@ class Roles:
     is_list: bool = False
     by_cells: set[str] = field(default_factory=set)
 
+    @property
+    def columns(self) -> set[str]:
+        """The columns that have a role."""
+        named = (self.case, self.activity, self.instant, self.lifecycle, self.person, self.post, self.customer)
+        return {column for column in (*named, self.need, self.channel) if column is not None}
 
-def find_roles(looked: Looked) -> Roles:
-    """The roles of the columns that were looked at."""
+
+def find_roles(looked: Looked, known: Callable[[Sequence[str]], float] = lambda _: 0.0) -> Roles:
+    """The roles of the columns that were looked at. `known` is which part of some activities a flow knows."""
     roles = Roles()
     names = {column: " ".join(words_of(column)) for column in looked.columns if column}
     times = {column: found for column in names if (found := moments(looked.cells(column))) is not None}
@@ -80,9 +94,12 @@ def find_roles(looked: Looked) -> Roles:
     roles.lifecycle = _named("lifecycle", free, names)
     free = [column for column in free if column not in (roles.case, roles.instant, roles.lifecycle)]
     few = [column for column in free if _is_few(looked.cells(column))]
-    roles.activity = _named("activity", few, names) or _by_cells(roles, "activity", few, looked, _repeats)
-    free = [column for column in free if column != roles.activity]
-    roles.case = roles.case or _by_cells(roles, "case", [name for name in free if name in full], looked, _groups)
+    roles.activity = _named("activity", few, names)
+    if roles.case is None or roles.activity is None:
+        taken = {column for column in free for role in _OF_CASES if _rank(role, names[column]) is not None}
+        maybe = [column for column in free if column in full and column not in taken]
+        _by_structure(roles, maybe, [column for column in few if column not in taken], looked, known)
+    free = [column for column in free if column not in (roles.case, roles.activity)]
     for role in ("person", "customer", "post", "need", "channel"):
         named = _named(role, free, names)
         setattr(roles, role, named)
@@ -102,18 +119,31 @@ def _named(role: str, columns: Iterable[str], names: Mapping[str, str]) -> str |
 
 def _rank(role: str, name: str) -> int | None:
     """How good the words of a name are for the role, 0 the best."""
-    return _RANKS[role].get(name.removeprefix("case ") if role in _OF_CASES else name)
+    ranks, name = _RANKS[role], name.removeprefix("case ") if role in _OF_CASES else name
+    if name in ranks:
+        return ranks[name]
+    rest, _, last = name.rpartition(" ")
+    other = None
+    if last in _NUMBERS:
+        other = f"{rest} number"
+    elif last in _OF_TIME and role == "instant":
+        other = f"{rest} at"
+    elif last in _ENDINGS and role in ("person", "post", "customer"):
+        other = rest
+    return len(ranks) + ranks[other] if other in ranks else None
 
 
-def _by_cells(
-    roles: Roles, role: str, columns: Sequence[str], looked: Looked, good: Callable[[Sequence[str]], float]
-) -> str | None:
-    scored = [(good(looked.cells(column)), column) for column in columns]
-    best = max(scored, key=lambda one: one[0], default=(0.0, ""))
-    if best[0] <= 0:
-        return None
-    roles.by_cells.add(role)
-    return best[1]
+def _by_structure(
+    roles: Roles, full: Sequence[str], few: Sequence[str], looked: Looked, known: Callable[[Sequence[str]], float]
+) -> None:
+    """Find by their cells which of case and activity have no name."""
+    cases = full if roles.case is None else [roles.case]
+    activities = few if roles.activity is None else [roles.activity]
+    pair = find_pair(cases, activities, looked.cells, known)
+    if pair is None:
+        return
+    roles.by_cells |= {role for role in ("case", "activity") if getattr(roles, role) is None}
+    roles.case, roles.activity = pair
 
 
 def _is_few(cells: Sequence[str]) -> bool:
@@ -121,17 +151,6 @@ def _is_few(cells: Sequence[str]) -> bool:
     distinct = Counter(cell for cell in cells if cell)
     numbers = sum(cell.replace(".", "").replace(",", "").isdigit() for cell in distinct)
     return 0 < len(distinct) <= MOST_ACTIVITIES and 2 * numbers <= len(distinct) and max(map(len, distinct)) <= 200
-
-
-def _repeats(cells: Sequence[str]) -> float:
-    distinct = len(set(cells))
-    return 1 / distinct if 1 < distinct <= max(2, len(cells) // 2) else 0.0
-
-
-def _groups(cells: Sequence[str]) -> float:
-    """More for columns that tie a few rows together, and not all of them."""
-    distinct = len(set(cells))
-    return float(distinct) if 1 < distinct < len(cells) or distinct == len(cells) == 1 else 0.0
 
 
 def _steady(looked: Looked, cases: Sequence[str], columns: Sequence[str]) -> list[str]:

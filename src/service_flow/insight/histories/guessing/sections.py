@@ -35,13 +35,17 @@ _MOST_POSTS = 30
 
 @dataclass(frozen=True)
 class Found:
-    """All that was found out about a log. `activities` and `phases` count rows; `flow` is None without a blueprint."""
+    """All that was found out about a log. `activities` and `phases` count rows; `flow` is None without a blueprint.
+
+    `other_flows` are those that the log may be about as well.
+    """
 
     looked: Looked
     roles: Roles
     activities: Counter[str]
     phases: Counter[str]
     flow: Flow | None
+    other_flows: tuple[str, ...] = ()
 
     @cached_property
     def matches(self) -> dict[str, Match | None]:
@@ -59,7 +63,9 @@ class Found:
     @cached_property
     def columns(self) -> dict[str, Match]:
         """The columns that likely fill the fields of the flow."""
-        return fields.find_columns(self.looked, self.flow) if self.flow is not None else {}
+        if self.flow is None:
+            return {}
+        return fields.find_columns(self.looked, self.flow, self.roles.columns)
 
     @cached_property
     def begins_with(self) -> str | None:
@@ -115,6 +121,9 @@ def flow(page: Page, found: Found) -> None:
         name = slug(found.looked.path.name.partition(".")[0]) or "service_request"
         page.holds(f"flow: {name}")
     else:
+        if found.other_flows:
+            others = f"It may be {' or '.join(found.other_flows)}; --flow NAME makes a guess for that one."
+            page.asks(f"is this the flow? The activities and columns of the log do not tell. {others}")
         page.holds(f"flow: {found.flow.name}")
 
 
@@ -280,7 +289,7 @@ def _rows(found: Found, activity: str) -> str:
 def data(page: Page, found: Found) -> None:
     if found.flow is not None and found.flow.fields:
         page.gap()
-        fields.write(page, found.looked, found.flow, found.columns)
+        fields.write(page, found.looked, found.flow, found.columns, set(found.sure.values()))
 
 
 IN_ORDER: tuple[Callable[[Page, Found], None], ...] = (
