@@ -229,12 +229,16 @@ class Commands:
 
     def _found(self, orders: Sequence[Open | Perform]) -> Found:
         """Everybody who acts in some orders, asked for once, before anything is locked: a directory may be slow."""
+        if self.people.are_listed:
+            return _NOBODY
         found: dict[str, Actor | NotAllowed] = {}
-        for by in dict.fromkeys(str.__str__(order.by) for order in orders if isinstance(order.by, str)):
-            try:
-                found[by] = self.actor(by)
-            except NotAllowed as refusal:
-                found[by] = refusal
+        for order in orders:
+            by = order.by if type(order.by) is str else str.__str__(order.by) if isinstance(order.by, str) else None
+            if by is not None and by not in found:
+                try:
+                    found[by] = self.actor(by)
+                except NotAllowed as refusal:
+                    found[by] = refusal
         return found
 
     def actor(self, by: str | Actor, found: Found = _NOBODY) -> Actor:
@@ -242,7 +246,9 @@ class Commands:
         and what the host's directory raises."""
         if isinstance(by, Actor):
             return by
-        actor = found.get(str.__str__(by)) or self.people.actor(by) if isinstance(by, str) else None
+        actor: Actor | NotAllowed | None = None
+        if isinstance(by, str):
+            actor = (found.get(str.__str__(by)) if found else None) or self.people.actor(by)
         if isinstance(actor, NotAllowed):
             raise NotAllowed(actor.because)  # anew: one error raised twice would collect the tracebacks of both
         if actor is None:

@@ -12,7 +12,7 @@ from service_flow.design.checking.sampling import Marks
 from service_flow.design.checking.space.around import Pace
 from service_flow.design.checking.space.memory import Memory
 from service_flow.design.checking.space.moves import MOST_STATES, MOST_STEPS, Fault, Followed, Given, Moves, Step
-from service_flow.design.checking.space.situation import Situation, Stop
+from service_flow.design.checking.space.situation import GONE, Situation, Stop
 from service_flow.design.checking.space.tracked import Asked, Tracked
 from service_flow.design.flow import Flow
 
@@ -102,12 +102,18 @@ class Space:
         return self.moves.begin(self.flow.beginning(name or None)) if self.from_entries else iter(())
 
     def _is_same(self, step: Step, edge: Edge) -> bool:
-        went = [(name, stop.configuration) for name, stop in step.followed]
         return (
-            went == [(name, stop.configuration) for name, stop in edge.followed]
-            and step.passed.configuration == edge.passed.configuration
+            [(name, self._shown(stop)) for name, stop in step.followed]
+            == [(name, self._shown(stop)) for name, stop in edge.followed]
+            and self._shown(step.passed) == self._shown(edge.passed)
             and self.moves.canonical(step.situation) == self.situations[edge.target]
         )
+
+    def _shown(self, stop: Stop) -> tuple[object, ...]:
+        """A stop with the values in it that guards of properties read, where they stand for all in the same order."""
+        values = dict(stop.values)
+        fields = self.tracked.canonical(tuple(values.pop(name, GONE) for name in self.tracked.fields))
+        return stop.configuration, fields, values
 
     def ends(self) -> set[int]:
         """The situations in which a case is done."""
