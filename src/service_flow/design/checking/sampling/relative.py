@@ -34,15 +34,18 @@ class Relative:
         natural = {0} if any(map(is_natural, self.names)) else set()
         self.cuts: tuple[Number, ...] = tuple(sorted({*natural, *map(self.scale.number, constants)}))
 
-    def choices(self, name: str, known: Mapping[str, Any], coins: Iterable[str] = ()) -> list[Any]:
+    def choices(
+        self, name: str, known: Mapping[str, Any], coins: Iterable[str] = (), *, room: int = 1
+    ) -> list[Any]:
         """Values for one of them, given others: one for each place that it may have among them and the cuts. Of money
-        each amount in all the currencies."""
+        each amount in all the currencies. With more `room`, those beyond all others lie farther away, so that more
+        values fit between them later."""
         others = [self._number(known[other]) for other in self.names if other != name and known.get(other) is not None]
         points = sorted({*self.cuts, *others})
         if not points:
             found = [self.scale.zero]
         else:
-            found = [*self._beyond(points[0], up=False), *points, *self._beyond(points[-1], up=True)]
+            found = [*self._beyond(points[0], room, up=False), *points, *self._beyond(points[-1], room, up=True)]
             for low, high in pairwise(points):
                 found += self._room(low, high)
         values = [self.scale.value(number) for number in sorted(found) if number >= 0 or not is_natural(name)]
@@ -63,14 +66,15 @@ class Relative:
 
     # --- where one more may be put
 
-    def _beyond(self, cut: Number, *, up: bool) -> list[Number]:
+    def _beyond(self, cut: Number, room: int, *, up: bool) -> list[Number]:
         """Numbers below, or above, all points: near ones, as far as that matters, and a far one."""
         end = self.scale.last if up else self.scale.first
         way = 1 if up else -1
-        if end is not None and abs(end - cut) <= 2 * self._far:
+        far = self._far * room
+        if end is not None and abs(end - cut) <= 2 * far:
             return self._room(min(cut, end) - (not up), max(cut, end) + up)
         near = () if self.dense else range(1, self.many)
-        return [*(cut + way * offset for offset in near), self.scale.sum(cut, way * self._far)]
+        return [*(cut + way * offset for offset in near), self.scale.sum(cut, way * far)]
 
     def _room(self, low: Number, high: Number) -> list[Number]:
         """Numbers between two points that differ in how much room they leave on either side."""

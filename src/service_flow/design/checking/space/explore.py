@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from types import MappingProxyType
 from typing import NamedTuple
 
-from service_flow.design.checking.sampling import Marks
+from service_flow.design.checking.sampling import Marks, answer
 from service_flow.design.checking.space.around import Pace
 from service_flow.design.checking.space.memory import Memory
 from service_flow.design.checking.space.moves import MOST_STATES, MOST_STEPS, Fault, Followed, Given, Moves, Step
-from service_flow.design.checking.space.situation import GONE, Situation, Stop
+from service_flow.design.checking.space.situation import Situation, Stop
 from service_flow.design.checking.space.tracked import Asked, Tracked
 from service_flow.design.flow import Flow
+
+ROOM = 64
+"""How much farther apart than in the walk the values of a story lie, so that later ones fit between them."""
+MOST_TRIED = 100_000
+"""Steps that are tried to tell all stories about a flow with values that fit together."""
 
 
 class Edge(NamedTuple):
@@ -54,6 +60,7 @@ class Space:
     started: list[int] = field(default_factory=list)
     from_entries: bool = True
     whole: bool = True
+    _tries: int = 0
 
     def way_to(self, number: int) -> list[Edge]:
         """The steps of a shortest way to a situation, the beginning first."""
@@ -77,11 +84,14 @@ class Space:
         those of a situation stand for others in the same order."""
         if not self.tracked.relative:
             return edges, last
-        here: Situation | None = None
-        found: list[Edge] = []
         self.moves.as_given = True
-        for edge in edges:
-            step = next((step for step in self._steps(edge, here) if self._is_same(step, edge)), None)
+        fitting: list[Step] = []
+        for self.tracked.room, through in ((1, True), (ROOM, True), (ROOM, False)):
+            if len(fitting) < len(edges):
+                fitting = self._fitting(edges, through=through)
+        found: list[Edge] = []
+        here: Situation | None = None
+        for edge, step in zip_longest(edges, fitting):
             here = self.situations[edge.target] if step is None else step.situation
             if step is not None:
                 edge = edge._replace(given=step.given, passed=step.passed, followed=step.followed)  # noqa: PLW2901
@@ -90,8 +100,38 @@ class Space:
             what = (last.kind, last.transition, last.missing)
             faults = (fault for fault in self._tried(last.during, here) if isinstance(fault, Fault))
             last = next((fault for fault in faults if (fault.kind, fault.transition, fault.missing) == what), last)
-        self.moves.as_given = False
+        self.moves.as_given, self.tracked.room = False, 1
         return found, last
+
+    def _fitting(self, edges: Sequence[Edge], *, through: bool) -> list[Step]:
+        """Steps like these, one after the other, of one case: `through` the same situations, or at least to the last of
+        them. A value that fits one step may leave no room for the next, so others are tried then; after many of them
+        the longest part that was found is told."""
+
+        def like(number: int, here: Situation | None) -> Iterator[Step]:
+            edge = edges[number]
+            exact = through or number == len(edges) - 1
+            return (step for step in self._steps(edge, here) if self._is_same(step, edge, exact=exact))
+
+        chosen: list[Step] = []
+        longest: list[Step] = []
+        trying = [like(0, None)] if edges else []
+        while trying and self._tries < MOST_TRIED:
+            before = self.moves.tried
+            step = next(trying[-1], None)
+            self._tries += 1 + self.moves.tried - before
+            if step is None:
+                trying.pop()
+                if chosen:
+                    chosen.pop()
+                continue
+            chosen.append(step)
+            if len(chosen) > len(longest):
+                longest = chosen.copy()
+            if len(chosen) == len(edges):
+                break
+            trying.append(like(len(chosen), step.situation))
+        return longest
 
     def _steps(self, edge: Edge, here: Situation | None) -> Iterator[Step]:
         return (step for step in self._tried(edge.transition, here) if isinstance(step, Step))
@@ -101,19 +141,18 @@ class Space:
             return self.moves.taking(here, name)
         return self.moves.begin(self.flow.beginning(name or None)) if self.from_entries else iter(())
 
-    def _is_same(self, step: Step, edge: Edge) -> bool:
+    def _is_same(self, step: Step, edge: Edge, *, exact: bool) -> bool:
         return (
             [(name, self._shown(stop)) for name, stop in step.followed]
             == [(name, self._shown(stop)) for name, stop in edge.followed]
             and self._shown(step.passed) == self._shown(edge.passed)
-            and self.moves.canonical(step.situation) == self.situations[edge.target]
+            and (not exact or self.moves.canonical(step.situation) == self.situations[edge.target])
         )
 
     def _shown(self, stop: Stop) -> tuple[object, ...]:
-        """A stop with the values in it that guards of properties read, where they stand for all in the same order."""
+        """A stop, and what the guards of properties say there."""
         values = dict(stop.values)
-        fields = self.tracked.canonical(tuple(values.pop(name, GONE) for name in self.tracked.fields))
-        return stop.configuration, fields, values
+        return stop.configuration, tuple(answer(guard, values) for guard in self.tracked.asked)
 
     def ends(self) -> set[int]:
         """The situations in which a case is done."""

@@ -61,6 +61,9 @@ class Tracked:
         self.around = Around(self.marks, values, self.choices)
         self.place = {name: index for index, name in enumerate(self.fields)}
         self._relative = tuple((name, place) for name, place in self.place.items() if name in self.relative)
+        self.room = 1
+        """How far apart values lie that are held against each other, when they are beyond all others."""
+        self.asked = tuple(asked.guard for asked in more)
         self.watched = frozenset(marks_of(conditions_of(asked.guard for asked in more)))
         always = frozenset(self.fields) & frozenset(CONSTANT)
         wanted = _with_asked(wanted, more)
@@ -69,7 +72,7 @@ class Tracked:
     def choices(self, name: str, known: Mapping[str, Any]) -> Sequence[Any] | None:
         """Values for a variable that is held against others, beside those that these have; None for any other."""
         group = self.relative.get(name)
-        return None if group is None else group.choices(name, known, self._coins.get(name, ()))
+        return None if group is None else group.choices(name, known, self._coins.get(name, ()), room=self.room)
 
     def canonical(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
         """The values of the fields, moved to where they stand for all that lie in the same order."""
