@@ -91,6 +91,10 @@ RICH: dict[str, Any] = {
         "answered": {"from": "agreed", "until": ["start", "cancel"], "within": "4 working hours"},
     },
     "rules": {"late": {"on": "cancelled", "when": "urgency == \"high\"", "do": {"complaints.receive": {"severity": "high"}}}},
+    "effects": {
+        "tell": {"on": ["ready", "promise.answered.broken"], "when": "urgency == \"high\"", "call": "send", "with": {"kind": "short"}},
+        "chase": {"on": "timer.forgotten.fired"},
+    },
     "properties": {
         "shipped": {"every": "completed", "visits": ["ready"]},
         "one": {"always": "one_owner"},

@@ -52,7 +52,8 @@ def test_a_request_is_opened_carried_on_and_seen(tom: Client) -> None:
         "need.analysed", {"need": "Advice"}, {"kind": "product"}, ["account_manager"],
     )  # fmt: skip
     history = tom.get("/requests/R-2/history").json()
-    assert [(entry["what"], entry["by"]) for entry in history["entries"]] == [("opened", "tom"), ("analyse", "tom")]
+    done = [(entry["what"], entry["by"]) for entry in history["entries"] if "promise" not in entry["what"]]
+    assert done == [("opened", "tom"), ("analyse", "tom")]
     earlier = tom.get("/requests/R-2/history", {"as_of": history["entries"][0]["at"]}).json()
     assert earlier["state"] == "need.identified"
     work = tom.get("/worklist", {"limit": 1}).json()
@@ -76,7 +77,8 @@ def test_a_field_of_every_kind_comes_back_as_the_desk_takes_it(tom: Client) -> N
 def test_a_call_with_an_idempotency_key_is_safe_to_send_twice(tom: Client) -> None:
     path, key = PERFORM + "analyse", {"Idempotency_Key": "form-1"}
     assert [post(tom, path, PRODUCT, **key).json()["repeated"] for _ in range(3)] == [False, True, True]
-    assert len(tom.get("/requests/R-1/history").json()["entries"]) == 2
+    entries = tom.get("/requests/R-1/history").json()["entries"]
+    assert [entry["what"] for entry in entries].count("analyse") == 1
     other = post(tom, path, {"data": {"kind": "advice"}}, **key)
     assert (other.status_code, other.json()["type"].rpartition("/")[2]) == (422, "command-reused")
     theirs = post(signed_in("mei"), "/customers", {"name": "Ben"}, **key)
@@ -95,7 +97,8 @@ def test_threads_that_send_one_call_at_once_carry_it_out_once(tom: Client) -> No
 
     with ThreadPoolExecutor(5) as threads:
         assert sorted(threads.map(send, range(5))) == [False, True, True, True, True]
-    assert len(tom.get("/requests/R-1/history").json()["entries"]) == 2
+    entries = tom.get("/requests/R-1/history").json()["entries"]
+    assert [entry["what"] for entry in entries].count("analyse") == 1
 
 
 @pytest.mark.parametrize(
@@ -156,7 +159,8 @@ def test_a_user_who_has_left_acts_no_more_and_his_history_stays(tom: Client) -> 
         assert post(tom, PERFORM + "begin_design", {}).status_code == 401
         assert opened_desk().commands.people.actor(str(User.objects.get(username="tom").pk)) is None
         entries = signed_in("mei").get("/requests/R-1/history").json()["entries"]
-        assert [entry["by"] for entry in entries] == ["tom", "tom"]
+        assert {entry["by"] for entry in entries} == {"tom"}
+        assert entries[0]["what"] == "opened"
     finally:
         User.objects.filter(username="tom").update(is_active=True)
 

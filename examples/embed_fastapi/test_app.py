@@ -73,7 +73,10 @@ def test_a_request_is_opened_carried_on_and_seen() -> None:
             ["account_manager"],
         )
         history = (await client.get("/requests/R-2/history")).json()
-        assert [entry["what"] for entry in history["entries"]] == ["opened", "analyse"]
+        assert [entry["what"] for entry in history["entries"] if "promise" not in entry["what"]] == [
+            "opened",
+            "analyse",
+        ]
         earlier = {"as_of": history["entries"][0]["at"]}
         assert (await client.get("/requests/R-2/history", params=earlier)).json()["state"] == "need.identified"
         work = (await client.get("/worklist", params={"limit": 1})).json()
@@ -90,7 +93,8 @@ def test_a_call_with_an_idempotency_key_is_safe_to_send_twice() -> None:
         path = "/requests/R-1/transitions/analyse"
         answers = await asyncio.gather(*(client.post(path, json=PRODUCT, headers=key) for _ in range(5)))
         assert sorted(answer.json()["repeated"] for answer in answers) == [False, True, True, True, True]
-        assert len((await client.get("/requests/R-1/history")).json()["entries"]) == 2
+        entries = (await client.get("/requests/R-1/history")).json()["entries"]
+        assert [entry["what"] for entry in entries].count("analyse") == 1
         other = await client.post(path, json={"data": {"kind": "advice"}}, headers=key)
         assert (other.status_code, other.json()["type"].rpartition("/")[2]) == (422, "command-reused")
         hers = await client.post(path, json=PRODUCT, headers={**key, "X-Person": "hanna"})

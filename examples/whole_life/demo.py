@@ -108,17 +108,32 @@ def show(story: Story, request: Outcome, folder: Path) -> None:
         )
     console.print(work)
 
-    lived = desk.history(request)
+    lived = desk.history(request, limit=200)
     story_table = Table(title=f"History of {request.number}, {lived.case.outcome}", title_justify="left")
     for column in ("when (UTC)", "what", "stands in", "by"):
         story_table.add_column(column)
-    for entry in lived:
+    moves = [entry for entry in lived if entry.about is None]
+    for entry in moves:
         what = entry.title.get("en", "opened")
         moved = "" if entry.left == entry.entered else f"[green]{entry.entered}[/green]"
         story_table.add_row(f"{entry.at:%d %b %H:%M}", what, moved, entry.by)
     console.print(story_table)
 
-    earlier = lived.entries[8].at
+    promises = Table(title=f"Promises of {request.number}", title_justify="left")
+    for column in ("promise", "within", "spent", "how it ended"):
+        promises.add_column(column)
+    for status in desk.promises(request):
+        colour = {"kept": "green", "late": "red"}.get(status.state, "yellow")
+        minutes = status.spent // timedelta(minutes=1)
+        promises.add_row(
+            f"{status.title['en']}  [dim]{status.title['zh']}[/dim]",
+            status.within,
+            f"{minutes // 60}h {minutes % 60:02}min",
+            f"[{colour}]{status.state}[/{colour}]",
+        )
+    console.print(promises)
+
+    earlier = moves[8].at
     then = desk.history(request, as_of=earlier).case
     console.print(
         f"As of [bold]{earlier:%d %b %Y %H:%M}[/bold] UTC {then.number} stood in [bold green]{then.state}[/bold green] ({flow.states[then.state].title['zh']})."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from service_flow.desk import ServiceDesk
 from service_flow.engine.commands.awaited import reading
 from service_flow.engine.commands.dispatcher import Dispatcher
 from service_flow.engine.store import Store
+from service_flow.engine.work import AsyncEffects, EffectFunction
+from service_flow.insight.reports.desk_promises import AsyncDeskPromises
 
 if TYPE_CHECKING:
     from service_flow.features.complaints import AsyncComplaints
@@ -38,10 +41,13 @@ class AsyncServiceDesk:
         *,
         people: FindPerson | None = None,
         clock: Clock = system_clock,
+        effects: Mapping[str, EffectFunction] | None = None,
     ) -> None:
-        self._face = ServiceDesk(blueprint, store, people=people, clock=clock)
+        self._face = ServiceDesk(blueprint, store, people=people, clock=clock, effects=effects)
         self.blueprint, self.store, self.commands = self._face.blueprint, self._face.store, self._face.commands
         self._dispatcher = Dispatcher(self.commands)
+        self.promises = AsyncDeskPromises(self.commands, blueprint.organisation, self._dispatcher)
+        self.effects = AsyncEffects(self.commands, self._dispatcher)
         for feature in blueprint.features:
             if feature.offer_async is not None:
                 setattr(self, feature.name, feature.offer_async(self.commands, self._dispatcher))
@@ -49,6 +55,8 @@ class AsyncServiceDesk:
     get = reading(ServiceDesk.get)
     history = reading(ServiceDesk.history)
     worklist = reading(ServiceDesk.worklist)
+    run_due = reading(ServiceDesk.run_due)  # as migrate does
+    run_effects = reading(ServiceDesk.run_effects)  # the functions are called in a thread of the desk
     migrate = reading(ServiceDesk.migrate)  # it writes too, beside the commands of tasks, as another process would
 
     async def close(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -10,29 +10,38 @@ from typing import TYPE_CHECKING
 from service_flow.blueprint import Blueprint
 from service_flow.clock import Clock, system_clock
 from service_flow.design.language.model import SUBJECTS, MigrationModel
-from service_flow.design.organisation import FindPerson, People
+from service_flow.design.organisation import FindPerson, People, superior_of
 from service_flow.engine.commands import (
     CaseArgument,
     CaseMigration,
     Commands,
+    DueSummary,
     FlowBook,
     MigrationSummary,
     migrate,
+    run_due,
 )
+from service_flow.engine.commands.arguments import checked_instant
+from service_flow.engine.commands.commands import not_ahead
 from service_flow.engine.store import Store, open_store
+from service_flow.engine.timing import Timekeeper
 from service_flow.engine.views import (
     LIMIT,
     Case,
     History,
     Page,
     WorkItem,
+    WorklistOrder,
     case_view,
     checked_limit,
     history,
     worklist,
 )
 from service_flow.engine.views.page import checked_flag
+from service_flow.engine.work import EffectFunction, Effects, EffectSummary
+from service_flow.engine.work.running import Runner, check_functions
 from service_flow.errors import DataInvalid, NotFound, ServiceFlowError, StoreError, meant, printable
+from service_flow.insight.reports.desk_promises import DeskPromises
 
 if TYPE_CHECKING:
     from service_flow.features.complaints import Complaints
@@ -45,6 +54,7 @@ class ServiceDesk:
 
     `store` is a URL ("memory", "sqlite:///desk.db", "postgresql://user@host/db") or an open Store. `people` finds a
     person in the host's directory; without it the blueprint's people are used. `clock` gives the present (UTC).
+    `effects` are the functions that the blueprint's effects call, by name; without them others have to run them.
     Safe for threads. Raises StoreError when the store cannot be opened, and ServiceFlowError for a part that is none.
     """
 
@@ -59,16 +69,22 @@ class ServiceDesk:
         *,
         people: FindPerson | None = None,
         clock: Clock = system_clock,
+        effects: Mapping[str, EffectFunction] | None = None,
     ) -> None:
         _check_parts(blueprint, store, people, clock)
+        if effects is not None:
+            check_functions(effects, _calls(blueprint))
         self.blueprint = blueprint
         self.store = open_store(store) if isinstance(store, str) else store
         self._owns_store = isinstance(store, str)
         self._people = People(blueprint.organisation, people)
         self.commands = Commands(
             self.store, FlowBook(blueprint.flows.values(), self.store), self._people, clock, blueprint.channels,
-            blueprint.source.sections,
+            blueprint.source.sections, Timekeeper(blueprint.calendar, superior_of(blueprint.organisation)),
         )  # fmt: skip
+        self.promises = DeskPromises(self.commands, blueprint.organisation)
+        self.effects = Effects(self.store, self.commands.now)
+        self._functions = None if effects is None else dict(effects)
         for feature in blueprint.features:
             setattr(self, feature.name, feature.offer(self.commands))
 
@@ -88,17 +104,45 @@ class ServiceDesk:
 
     def worklist(
         self, *, post: str | None = None, person: str | None = None, subject: str | None = None,
-        limit: int = LIMIT, after: str | None = None,
+        order: WorklistOrder = "waiting", limit: int = LIMIT, after: str | None = None,
     ) -> Page[WorkItem]:  # fmt: skip
         """The open requests and complaints (or customers, with that `subject`) that wait at a post, or at any post a
-        person holds; the longest waiting first."""
+        person holds; the longest waiting first. In the `order` "due", cases with a promise still to be kept come first,
+        the next due before the others."""
         if subject is not None and not (isinstance(subject, str) and subject in SUBJECTS):
             raise NotFound(f"no subject '{printable(subject)}'{meant(printable(subject), SUBJECTS)}")
-        page = worklist(self.store, owners=self._owners(post, person), subject=subject, limit=limit, after=after)
+        owners = self._owners(post, person)
+        page = worklist(self.store, owners=owners, subject=subject, order=order, limit=limit, after=after)
         posts = self.blueprint.organisation.posts
         if post is not None and not page and after is None and post not in posts:
             raise NotFound(f"no post '{printable(post)}'{meant(printable(post), posts)}")
         return page
+
+    def run_due(
+        self, until: datetime | None = None, *, most: int | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> DueSummary:  # fmt: skip
+        """Carry out what fell due: warn of promises, tell those that were not kept, let timers act; up to and with an
+        instant, the clock's when left out.
+
+        It happens in the order in which it fell due, each thing once and stamped with its own instant, however late
+        this is called, and by how many at once. With `most` it stops after about so many cases. `progress` is told how
+        many things happened so far.
+        """
+        now = self.commands.now()
+        instant = now if until is None else checked_instant(until, "until")
+        not_ahead(instant, now)
+        return run_due(self.commands, instant, most=most, progress=progress)
+
+    def run_effects(self, limit: int = 100) -> EffectSummary:
+        """Run effects whose time has come, one after the other in this thread, each once and `limit` at most.
+
+        An effect is run at least once: again after a crash, and after a failure until it is parked. Several desks may
+        do this at once, and each effect is run by one of them. Raises ServiceFlowError for a desk without `effects=`.
+        """
+        if self._functions is None:
+            raise ServiceFlowError("this desk was made without effects=; hand in the functions that effects call")
+        return Runner(self.commands, self._functions).run(checked_limit(limit))
 
     def migrate(
         self, plan: str | MigrationModel, *, dry_run: bool = False, by: str | None = None,
@@ -150,6 +194,15 @@ class ServiceDesk:
         if actor is None:
             raise NotFound(f"nobody named '{printable(person)}' is known")
         return tuple(sorted(actor.posts))
+
+
+def _calls(blueprint: Blueprint) -> dict[str, str]:
+    """The functions that the effects of a blueprint call, each with the first effect that does."""
+    calls: dict[str, str] = {}
+    for flow in blueprint.flows.values():
+        for effect in flow.effects:
+            calls.setdefault(effect.call, effect.name)
+    return calls
 
 
 def _check_parts(blueprint: object, store: object, people: object, clock: object) -> None:

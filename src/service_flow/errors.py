@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from difflib import get_close_matches
 from itertools import accumulate
 from typing import ClassVar
@@ -124,6 +125,18 @@ class StoreError(ServiceFlowError):
     """
 
     outcome_unknown: ClassVar[bool] = False
+
+
+class EffectFailed(ServiceFlowError):
+    """What a function of the host raises to say why an effect failed, and whether and when to try it again.
+
+    `because` is kept and shown to whoever looks after the service, so no personal data may stand in it. With `retry`
+    False the effect is parked at once; `after` is the time to wait at least.
+    """
+
+    def __init__(self, because: str, *, retry: bool = True, after: timedelta | None = None) -> None:
+        self.because, self.retry, self.after = because, retry, after
+        super().__init__(because)
 
 
 MOST_COMPARED = 10_000

@@ -16,7 +16,7 @@ import pytest
 from concurrency_rivals import Answer, Plan, Rivals, Step, carry_out, check, in_threads, tells
 
 from service_flow import Blueprint, DataInvalid, Outcome, ServiceDesk
-from service_flow.engine.commands import Open, commands
+from service_flow.engine.commands import Open, commands, deciding
 from service_flow.features.requests import RequestOpened
 
 THREADS, PROCESSES = 8, 4
@@ -81,7 +81,7 @@ def test_a_command_that_loses_every_race_is_decided_while_nobody_else_may_write(
     """Whenever it is judged a rival changes the case, if he can before the command goes on."""
     threads: list[threading.Thread] = []
     waited: list[bool] = []
-    judge = commands.judge
+    judge = deciding.judge
 
     def rival_first(*given: Any) -> Any:
         if threading.current_thread() is threading.main_thread():
@@ -94,7 +94,7 @@ def test_a_command_that_loses_every_race_is_decided_while_nobody_else_may_write(
 
     desk = ServiceDesk(Blueprint.load(rivals.blueprint), store)
     (case,) = begun(desk)
-    monkeypatch.setattr(commands, "judge", rival_first)
+    monkeypatch.setattr(deciding, "judge", rival_first)
     desk.requests.perform(case, "start", by="tom")
     for thread in threads:
         thread.join()

@@ -260,6 +260,34 @@ def long_guards(count: int) -> str:
     return f"{OPEN}{DATA}{states(1)}transitions:\n{steps}  close: {{from: s0, to: closed}}\n"
 
 
+def timed(promises: int, timers: int, count: int = 20) -> str:
+    """States that each lead to the next by a timer, and promises and timers of all of them."""
+    steps = "".join(
+        f"  t{n}: {{from: s{n}, to: {f's{n + 1}' if n + 1 < count else 'closed'}, by: timer}}\n"
+        f"  b{n}: {{from: s{n}, to: s{n * 7 % count}}}\n"
+        for n in range(count)
+    )
+    kept = "".join(f"  p{n}: {{from: s{n % count}, until: closed, within: {n + 1} hours}}\n" for n in range(promises))
+    waits = "".join(f"  w{n}: {{while: s{n % count}, after: {n + 1} days, perform: t{n % count}}}\n" for n in range(timers))
+    return f"{OPEN}{states(count)}transitions:\n{steps}promises:\n{kept}timers:\n{waits}"
+
+
+def test_many_promises_and_timers_are_bounded(tmp_path: Path) -> None:
+    found = proved(tmp_path, timed(700, 500))
+    assert {"SF614", "SF621"} <= found.codes
+    assert found.seconds < SECONDS
+    assert found.megabytes < MEGABYTES
+
+
+def sums(count: int) -> str:
+    """Guards that are never true, which only z3 sees."""
+    steps = "".join(
+        f"  t{n}: {{from: s0, collect: [a, b], when: a + b > {n + 10} && a + b < {n}}}\n" for n in range(count)
+    )
+    data = "data: {a: {type: integer}, b: {type: integer}}\n"
+    return f"{OPEN}{data}{states(1)}transitions:\n{steps}  close: {{from: s0, to: closed}}\n"
+
+
 HOSTILE = {
     "100 regions": ([regions(100)], "SF602", False),
     "60 histories": ([histories(60)], "SF602", True),
@@ -269,6 +297,7 @@ HOSTILE = {
     "300 properties of 100 regions": ([watched(100)], "SF702", True),
     "300 tables of 800 rows": ([tables(298, 800)], "SF307", True),
     "20 guards of 2,500 characters": ([long_guards(20)], "SF503", True),
+    "250 sums that z3 reckons with": ([sums(250)], "SF401", False),
     "30 flows of 15 regions": ([regions(15)] * 30, "SF602", True),
 }
 

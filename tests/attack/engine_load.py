@@ -1,5 +1,6 @@
 """A mixed load on one store, from several threads, until it is killed. It writes down outside of the store what it
-is about to ask for ("try") and what was accepted ("did"), each line with one write to a file in append mode.
+is about to ask for ("try") and what was accepted ("did"), each line with one write to a file in append mode. A write
+that is killed may end in the middle, so the newline comes first.
 
 Run: python engine_load.py BLUEPRINT STORE RECORD NAME
 """
@@ -41,7 +42,7 @@ def work(desk: ServiceDesk, record: int, name: str, shared: list[str]) -> None:
         return f"{name}-{count}"
 
     def tell(kind: str, orders: list[dict[str, object]]) -> None:
-        os.write(record, (json.dumps([kind, *orders]) + "\n").encode())
+        os.write(record, ("\n" + json.dumps([kind, *orders])).encode())
 
     while True:
         case = str(UUID(int=chance.getrandbits(128), version=4))

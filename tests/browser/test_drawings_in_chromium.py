@@ -51,7 +51,7 @@ transitions:
   hold: {title: {en: Put on hold, zh: 挂起}, from: work, to: on_hold, by: clerk}
   resume: {title: {en: Go on, zh: 继续}, from: on_hold, to: work.deep_history, by: clerk}
   finish: {title: {en: Finish, zh: 结案}, from: fitted, to: completed, by: joiner}
-timers: {nudge: {title: {en: Nudge, zh: 催办}, while: measured, after: 3 working days, perform: begin, data: {size: small}}}
+timers: {nudge: {title: {en: Nudge, zh: 催办}, while: measured, after: 3 days, perform: begin, data: {size: small}}}
 promises: {soon: {title: {en: Soon, zh: 尽快}, from: opened, until: work, within: 2 weeks}}
 """
 CHANGES = [
@@ -118,7 +118,7 @@ def test_a_click_on_a_state_shows_what_was_found_there_and_all_that_names_it(tab
     choose(tab, "[data-state=measured] text")
     told = tab.shown("article")
     assert "Findings" not in told
-    for part in ("Owner clerk", "Timers Nudge: after 3 working days → Begin", "Decision tables How urgent it is"):
+    for part in ("Owner clerk", "Timers Nudge: after 3 days → Begin", "Decision tables How urgent it is"):
         assert part in told
     tab.click("article.chosen ul a[href*=decision]")
     assert tab.shown("article") == "How urgent it is how_urgent When Gives size: large high always low Used by Begin"

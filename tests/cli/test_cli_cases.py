@@ -122,7 +122,7 @@ def busy(tmp_path: Path) -> str:
 def test_a_worklist_lists_open_cases_the_longest_waiting_first(busy: str) -> None:
     result = call("worklist", "--store", busy)
     lines = result.stdout.splitlines()
-    assert lines[0].split() == ["Case", "Subject", "State", "Owner", "Since", "Clock"]
+    assert lines[0].split() == ["Case", "Subject", "State", "Owner", "Since", "Clock", "Due"]
     assert [line.split()[0] for line in lines[1:]] == ["R-3", "C-1", "R-1", "R-2"]
     assert "Need identified" in lines[1] and "account_manager" in lines[1] and "2026-03-02 11:00Z" in lines[1]
     titled = call("worklist", "--store", busy, "--lang", "zh", "--blueprint", "full_process").stdout.splitlines()

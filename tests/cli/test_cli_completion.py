@@ -58,7 +58,7 @@ def test_bash_completes_with_the_script(tmp_path: Path) -> None:
     program.chmod(0o755)
     (tmp_path / "script").write_text(call("completion", "bash").stdout)
     asked = (
-        "source script; COMP_WORDS=(service-flow wor); COMP_CWORD=1; "
+        "source script; COMP_WORDS=(service-flow workl); COMP_CWORD=1; "
         "_service_flow_completion service-flow; echo ${COMPREPLY[@]}"
     )
     path = f"{tmp_path}:{os.environ['PATH']}"

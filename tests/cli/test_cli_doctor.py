@@ -14,6 +14,7 @@ from cli_calls import answer, call
 import service_flow
 from service_flow.blueprint import Blueprint
 from service_flow.desk import ServiceDesk
+from service_flow.engine.store.tables import VERSION
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def test_a_store_and_a_blueprint_in_order(desk_url: str, my_desk: Path) -> None:
     assert list(checks) == [
         "libraries", "time zones", "sqlite", "store", "counts", "flows", "case index", "blueprint",
     ]  # fmt: skip
-    assert checks["store"] == f"{desk_url}: reached, its tables have version 1"
+    assert checks["store"] == f"{desk_url}: reached, its tables have version {VERSION}"
     assert "1 closed request" in checks["counts"] and " events" in checks["counts"]
     assert not re.search(r"\b1 \w+s\b|\b[02-9] (open|closed) \w+[^s](,|$)", checks["counts"])
     assert checks["flows"] == "3 revisions kept, all readable"
@@ -62,7 +63,7 @@ def test_a_store_and_a_blueprint_in_order(desk_url: str, my_desk: Path) -> None:
 def test_the_same_is_told_to_people(desk_url: str) -> None:
     result = call("doctor", "--store", desk_url)
     assert result.exit_code == 0
-    assert f"good   store       {desk_url}: reached, its tables have version 1\n" in result.stdout
+    assert f"good   store       {desk_url}: reached, its tables have version {VERSION}\n" in result.stdout
     assert "case index" not in result.stdout  # it costs a reading of all events
 
 

@@ -8,6 +8,7 @@ import pytest
 from cli_calls import answer, call
 
 from migrated_desks import PLAN, blueprint, desk_of, reworked
+from service_flow import Blueprint, ServiceDesk
 
 
 @pytest.fixture
@@ -119,3 +120,42 @@ def test_what_cannot_be_carried_out_is_said(shop: Path, arguments: list[str], sa
     result = call("migrate", *arguments, *options(shop))
     assert result.exit_code == 2
     assert said in result.stderr
+
+
+CUSTOMERS = "flow: customer\nsubject: customer\ninitial: known\nstates: {known: {owner: clerk}}\n"
+PROMISED = """\
+flow: order
+subject: request
+initial: open
+states:
+  open:   {owner: clerk}
+  closed: {final: completed}
+transitions:
+  close: {from: open, to: closed}
+promises:
+  answered: {from: opened, until: close, within: %s}
+"""
+
+
+def test_what_a_migration_changes_of_promises_is_told(tmp_path: Path) -> None:
+    for name, within in (("older", "3 days"), ("newer", "1 day")):
+        write(tmp_path / name / "blueprint.yaml", "blueprint: shop\nversion: '1'\n")
+        write(tmp_path / name / "organisation.yaml", "posts: {clerk: {}}\npeople: {tom: {name: Tom, posts: clerk}}\n")
+        write(tmp_path / name / "flows" / "order.yaml", PROMISED % within)
+        write(tmp_path / name / "flows" / "customer.yaml", CUSTOMERS)
+    write(tmp_path / "newer" / "migrations" / "sooner.yaml", "migration: sooner\nflow: order\n")
+    with ServiceDesk(Blueprint.load(tmp_path / "older"), f"sqlite:///{tmp_path}/desk.db") as desk:
+        desk.requests.open(customer=desk.customers.register(name="Anna", by="tom"), need="x", by="tom")
+    where = ["--blueprint", str(tmp_path / "newer"), "--store", f"sqlite:///{tmp_path}/desk.db"]
+    (case,) = answer("migrate", "sooner", *where, "--dry-run")["cases"]
+    (promise,) = case["promises"]
+    assert (promise["promise"], promise["before"]["within"], promise["after"]["within"]) == ("answered", "3 days", "1 day")
+    assert promise["after"]["due"] < promise["before"]["due"]
+    told = call("migrate", "sooner", *where, "--dry-run").stdout
+    assert "answered: 3 days, due" in told and "-> 1 day, due" in told.replace("\n", " ").replace("  ", " ")
+    assert call("migrate", "sooner", *where).stdout == "sooner: 1 moved\n"
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")

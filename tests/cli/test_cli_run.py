@@ -32,6 +32,7 @@ def test_a_shipped_blueprints_scenarios_run_by_its_name() -> None:
     assert [scenario["scenario"] for scenario in told] == [
         "changed_twice",
         "complaint_recovered",
+        "kept_waiting",
         "refusals",
         "whole_life",
     ]

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from service_flow.design.language.model import (
     Collect,
+    DecidedModel,
     DecisionModel,
+    EffectModel,
     EntryModel,
     FieldModel,
     FlowModel,
@@ -22,7 +24,6 @@ from service_flow.design.language.model import (
     TimerModel,
     TransitionModel,
     Way,
-    WithinModel,
 )
 
 _HARD_TEXTS = [
@@ -131,14 +132,28 @@ def timers(draw):
 @st.composite
 def promises(draw):
     """One promise; `from` is a word of Python."""
-    within = draw(spans | st.builds(WithinModel, decision=names))
-    words = {"from": draw(paths), "until": draw(st.lists(paths, min_size=1, max_size=2)), "within": within}
-    return PromiseModel(**words, warn=draw(_some(st.sampled_from(["75%", "1 hour"]))), title=draw(titles))
+    decided = st.builds(DecidedModel, decision=names)
+    words = {"from": draw(paths), "until": draw(st.lists(paths, min_size=1, max_size=2))}
+    if draw(st.booleans()):
+        words = {"while": draw(st.lists(paths, min_size=1, max_size=2))}
+    return PromiseModel(
+        **words, within=draw(spans | decided), calendar=draw(st.none() | names | decided),
+        warn=draw(_some(st.sampled_from(["75%", "1 hour"]))), escalate=draw(_some(spans)), title=draw(titles),
+        given_by=draw(st.none() | names), by=draw(_some(names)), pauses=draw(st.booleans()),
+        again=draw(st.sampled_from(["restart", "never"])), due_at=draw(st.sampled_from(["closing", "next_opening"])),
+        reopened=draw(st.sampled_from(["stays", "resume", "restart"])),
+        clock_change=draw(st.sampled_from(["absolute", "wall"])), closed_start=draw(st.sampled_from(["roll", "count"])),
+    )  # fmt: skip
 
 
 rules = st.builds(
     RuleModel, on=paths, when=st.none() | guards,
     do=st.dictionaries(st.builds("{}.{}".format, names, names), _named(cells), min_size=1, max_size=1),
+)  # fmt: skip
+effects = st.builds(
+    lambda given, **words: EffectModel(**words, **{"with": given}),
+    on=st.lists(paths, min_size=1, max_size=2), when=st.none() | guards, call=st.none() | names, title=titles,
+    given=_named(cells, most=2),
 )  # fmt: skip
 properties = st.builds(
     PropertyModel,
@@ -164,5 +179,6 @@ flow_models = st.builds(
     timers=_named(timers(), most=2),
     promises=_named(promises(), most=2),
     rules=_named(rules, most=2),
+    effects=_named(effects, most=2),
     properties=_named(properties, most=2),
 )

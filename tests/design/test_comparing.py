@@ -204,6 +204,7 @@ KINDS: dict[str, tuple[Edit, tuple[str, str, str, bool]]] = {
     "timer later": (set_at("timers", "forgotten", "after", "9 working days"), ("timer", "forgotten", "changed", False)),
     "promise": (set_at("promises", "answered", "within", "1 hour"), ("promise", "answered", "changed", True)),
     "rule gone": (remove("rules", "late"), ("rule", "late", "removed", True)),
+    "effect gone": (remove("effects", "chase"), ("effect", "chase", "removed", True)),
     "property": (set_at("properties", "twice", "at_most", 9), ("property", "twice", "changed", True)),
 }  # fmt: skip
 
@@ -292,6 +293,7 @@ def test_a_state_that_moved_is_told_once_and_all_that_names_it_is_the_same() -> 
         words["entries"]["again"]["to"] = "delivery.ready"
         words["promises"]["made_in_time"]["until"] = ["delivery.ready"]
         words["properties"]["shipped"]["visits"] = ["delivery.ready"]
+        words["effects"]["tell"]["on"] = ["delivery.ready", "promise.answered.broken"]
         words["transitions"]["arrive"]["from"] = ["delivery.packed", "delivery.sent"]
 
     found = changes(edit)

@@ -52,7 +52,8 @@ def test_every_state_and_transition_of_the_shipped_flows_has_its_article(lang):
             for field in transition.form.fields.values():
                 assert field.title[lang] in words(article)
     phases = {f"{name}/phase/{path}" for name, flow in SHIPPED.flows.items() for path in phases_of(flow)}
-    assert set(found) == names | phases | set(SHIPPED.flows)
+    tables = {f"{name}/decision/{table}" for name, flow in SHIPPED.flows.items() for table in flow.decisions}
+    assert set(found) == names | phases | tables | set(SHIPPED.flows)
 
 
 def test_every_link_leads_to_a_place_of_the_page_and_no_place_is_named_twice():
@@ -188,6 +189,7 @@ def everything():
         timers={"chase": {"title": "Chase", "while": "open", "after": "3 working days", "calendar": "office", "perform": "begin"}},
         promises={"soon": {"title": "Soon", "from": "opened", "until": ["work", "over"], "within": "2 weeks", "warn": ["75%"]}},
         rules={"ask": {"title": "Ask", "on": "end", "when": 'size == "big"', "do": {"surveys.send": {}}}},
+        effects={"tell": {"title": "Tell", "on": ["end", "timer.chase.fired"], "when": 'size == "big"', "call": "send_mail"}},
     )  # fmt: skip
 
 
@@ -206,7 +208,8 @@ def everything():
         ("small/phase/work.one", ["Phase Work", "Inside a , B", "Begins in a"]),
         ("small/transition/begin", ["Timers Chase", "Decision tables How urgent", "By clerk, timer"]),
         ("small/transition/end", ["From once all regions of Work are done", "By by itself",
-                                  "Rules Ask: when End: surveys.send size == "]),
+                                  "Rules Ask: when End: surveys.send size == ",
+                                  "Effects Tell: send_mail size == "]),
         ("small/transition/again", ["To back into Work exactly as it was left"]),
         ("small/decision/urgent", ["When Gives Size: Big one or small size != \"small\" High always low", "Used by Begin Do"]),
         ("small", ["Entry: Quick one To B By clerk Field Type Size required one of: Big one, small"]),

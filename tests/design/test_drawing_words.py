@@ -61,6 +61,7 @@ def test_every_word_is_there_in_both_languages_with_the_same_places_to_fill(tabl
         (PAGE_WORDS["decision"], "decision table"),
         (PAGE_WORDS["timers"], "timer"),
         (PAGE_WORDS["rules"], "rule"),
+        (PAGE_WORDS["effects"], "effect"),
         (PAGE_WORDS["promises"], "promise (SLA)"),
         (PAGE_WORDS["word_entries"], "entry"),
         (PAGE_WORDS["word_properties"], "property"),

@@ -28,7 +28,14 @@ from service_flow.blueprint import SHIPPED
 from service_flow.design.checking.proofs import prove
 from service_flow.design.comparing import compare_flows
 from service_flow.design.flow import Flow
-from service_flow.design.language.model import BlueprintModel, FieldModel, FlowModel, OrganisationModel, plain
+from service_flow.design.language.model import (
+    BlueprintModel,
+    CalendarsModel,
+    FieldModel,
+    FlowModel,
+    OrganisationModel,
+    plain,
+)
 from service_flow.design.language.values import Money
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -42,21 +49,22 @@ MANY = 300
 
 @dataclass(frozen=True)
 class Base:
-    """A flow without faults, and the organisation it needs."""
+    """A flow without faults, and the organisation and calendars it needs."""
 
     name: str
     words: Words
     organisation: OrganisationModel
+    calendars: CalendarsModel
 
 
 @cache
 def bases() -> list[Base]:
     posts = OrganisationModel.model_validate({"posts": {"clerk": {}, "planner": {}, "boss": {}}})
-    found = [Base("assembly", plain(FlowModel.model_validate(ASSEMBLY)), posts)]
+    found = [Base("assembly", plain(FlowModel.model_validate(ASSEMBLY)), posts, CalendarsModel())]
     for folder in (SHIPPED / "full_process", *sorted(path.parent for path in EXAMPLES.rglob("blueprint.yaml"))):
         blueprint = Blueprint.load(folder)
         for name, flow in blueprint.flows.items():
-            found.append(Base(f"{folder.name}/{name}", plain(flow.model), blueprint.organisation))
+            found.append(Base(f"{folder.name}/{name}", plain(flow.model), blueprint.organisation, blueprint.source.calendars))
     return [base for base in found if len(base.words.get("transitions", {})) > 3]
 
 
@@ -74,7 +82,7 @@ def found(base: Base, words: Words) -> tuple[set[str], Flow | None]:
     """The codes of what is found, and the flow if it can be loaded at all."""
     top = BlueprintModel.model_validate({"blueprint": "planted", "version": "1"})
     try:
-        blueprint = Blueprint.from_models(top, [FlowModel.model_validate(words)], base.organisation)
+        blueprint = Blueprint.from_models(top, [FlowModel.model_validate(words)], base.organisation, base.calendars)
     except BlueprintError as error:
         return {finding.code for finding in error.findings}, None
     codes = {finding.code for finding in (*blueprint.findings, *prove(blueprint.source, blueprint.flows))}

@@ -39,7 +39,8 @@ def test_the_public_face_works_as_written(blueprint: Blueprint, store: Store, cl
             assert (again.events, again.repeated) == (outcome.events, True)
             assert (await desk.requests.get(request)).state == "need.analysed"
             assert [item.number for item in await desk.worklist(post="account_manager")] == ["R-1"]
-            assert [entry.what for entry in await desk.history(request)] == ["opened", "analyse"]
+            history = await desk.history(request)
+            assert [entry.what for entry in history if entry.about is None] == ["opened", "analyse"]
             complaint = await desk.complaints.receive(customer=anna, about=request, text="Noisy", by="tom")
             assert (await desk.complaints.get("C-1")).reference == complaint.reference
             assert [item.number for item in await desk.requests.list(customer=anna)] == ["R-1"]

@@ -10,7 +10,7 @@ from types import FunctionType
 from typing import Any
 
 import service_flow
-from service_flow import testing
+from service_flow import effects, testing
 from service_flow.async_desk import AsyncServiceDesk
 from service_flow.blueprint import Blueprint
 from service_flow.desk import ServiceDesk
@@ -18,6 +18,7 @@ from service_flow.engine.commands import CaseMigration, MigrationSummary
 from service_flow.engine.commands.cases import Cases
 from service_flow.engine.commands.outcome import FormField, Option
 from service_flow.engine.views import LIMIT, Case, Entry, History, Page, WorkItem
+from service_flow.engine.work import Effects
 from service_flow.features.complaints import Complaints
 from service_flow.features.customers import Customers
 from service_flow.features.requests import Requests
@@ -69,7 +70,14 @@ def _page() -> Iterator[str]:
     kinds = (Blueprint.__name__, ServiceDesk.__name__, AsyncServiceDesk.__name__, *VALUES)
     errors = [f"`{name}`" for name in service_flow.__all__ if name not in kinds]
     yield f"\n## Errors\n\n{', '.join(errors)}: see [errors](errors.md).\n"
-    yield "## service_flow.testing\n"
+    yield "## service_flow.effects\n"
+    for name in effects.__all__:
+        value = getattr(effects, name)
+        if isinstance(value, type | FunctionType):
+            yield f"* `{name}{_signature(value)}`: {_paragraphs(value)[0]}"
+    yield "\nWhat `desk.effects` offers:\n"
+    yield from _members(Effects)
+    yield "\n## service_flow.testing\n"
     for name in testing.__all__:
         value = getattr(testing, name)
         yield f"* `{name}{_signature(value)}`: {_paragraphs(value)[0]}"

@@ -49,6 +49,7 @@ CONSTANTS = {
     "Steps of the walks": space.MOST_STEPS,
     "Answers that guards are asked for": bounds.MOST_ANSWERS,
     "Steps of cases that are read": bounds.MOST_READ,
+    "Steps of cases that are followed": bounds.MOST_TIMED,
     "Errors, and warnings": parsing.MOST_FINDINGS,
     "Characters of a text in a case's data": fields.LONGEST_TEXT,
     "Elements of a list": fields.LONGEST_LIST,

@@ -68,9 +68,9 @@ def test_a_customer_who_changes_while_the_command_is_decided_is_looked_at_again(
     anna = desk.customers.register(name="Anna", by="tom")
     desk.customers.perform(anna, "rate", by="tom", data={"tier": "vip"})
     order = desk.requests.open(customer=anna, need="x", by="tom")
-    from service_flow.engine.commands import commands
+    from service_flow.engine.commands import deciding
 
-    decided = commands.judge
+    decided = deciding.judge
     lost = threading.Event()
 
     def judged(*arguments: object) -> object:
@@ -85,7 +85,7 @@ def test_a_customer_who_changes_while_the_command_is_decided_is_looked_at_again(
             assert not rival.is_alive()
         return move
 
-    monkeypatch.setattr(commands, "judge", judged)
+    monkeypatch.setattr(deciding, "judge", judged)
     with pytest.raises(GuardSaidNo):
         desk.requests.perform(order, "give", by="tom")
     assert desk.requests.get(order).outcome is None

@@ -1,15 +1,19 @@
 """Writes the golden histories of a release: `python tests/golden/make_history.py VERSION`, one of each shipped scenario,
-and one of cases that were moved to another revision.
+one of cases that were moved to another revision, and one of a day in the life of a service centre.
 
 What is kept is never written anew: every later release must replay it. What is there already is left alone.
 """
 
 from __future__ import annotations
 
+import gzip
+import io
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from day_in_the_life import live
 
 from migrated_desks import PLAN, Driver, desk_of, fill, reworked
 from service_flow import Blueprint
@@ -34,6 +38,11 @@ def main(version: str) -> None:
         with open_store("memory") as store:
             move(store)
             keep(store, target)
+    target = HERE / f"{version}-day_in_the_life.jsonl.gz"
+    if not target.exists():
+        with open_store("memory") as store:
+            live(store)
+            keep(store, target)
 
 
 def move(store: Store) -> None:
@@ -48,8 +57,18 @@ def move(store: Store) -> None:
 
 
 def keep(store: Store, target: Path) -> None:
-    with target.open("w", encoding="utf-8") as out:
-        export_history(store, out)
+    with target.open("wb") as file:
+        if target.suffix != ".gz":
+            file.write(exported(store))
+            return
+        with gzip.GzipFile(fileobj=file, mode="wb", filename="", mtime=0) as packed:
+            packed.write(exported(store))
+
+
+def exported(store: Store) -> bytes:
+    out = io.StringIO()
+    export_history(store, out)
+    return out.getvalue().encode()
 
 
 if __name__ == "__main__":

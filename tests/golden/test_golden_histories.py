@@ -8,13 +8,19 @@ import pytest
 
 from service_flow.insight.histories import replay_history
 
-KEPT = sorted(Path(__file__).parent.glob("*.jsonl"))
+KEPT = sorted(Path(__file__).parent.glob("*.jsonl*"))
 
 
 def test_there_is_a_history_of_each_scenario_of_the_first_release() -> None:
     assert {path.name for path in KEPT} >= {
         "0.1.0-changed_twice.jsonl", "0.1.0-complaint_recovered.jsonl", "0.1.0-refusals.jsonl", "0.1.0-whole_life.jsonl",
     }  # fmt: skip
+
+
+def test_there_is_a_history_with_promises_and_timers_of_each_scenario() -> None:
+    for name in ("changed_twice", "complaint_recovered", "kept_waiting", "refusals", "whole_life"):
+        kept = (Path(__file__).parent / f"0.1.0+time-{name}.jsonl").read_text(encoding="utf-8")
+        assert '"topic":"service_flow:promise-made"' in kept
 
 
 def test_there_is_a_history_of_moved_cases_of_the_first_release() -> None:

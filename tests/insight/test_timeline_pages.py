@@ -12,10 +12,12 @@ import pytest
 from told_cases import BLUEPRINT, START, Told, telling
 
 from html_trees import HOSTILE, check_harmless, tree, with_class, words
-from service_flow import Money, Reference
+from promised_shop import first_week, shop
+from service_flow import Blueprint, Money, Reference
 from service_flow.design.drawing.hypertext import visible
 from service_flow.errors import DataInvalid
 from service_flow.insight.reports import Names, timeline_page
+from service_flow.insight.reports.time_words import given_time
 from service_flow.insight.reports.wording import Wording
 from service_flow.insight.reports.words import WORDS
 
@@ -37,7 +39,9 @@ def facts(article: Element) -> dict[str, str]:
 
 
 def entries(article: Element) -> list[Element]:
-    return [item for day in with_class(article, "day") for item in day.find("ol")]
+    """What people and rules did; what happened to promises and timers is told by tests of their own."""
+    told = [item for day in with_class(article, "day") for item in day.find("ol")]
+    return [item for item in told if item.get("class") != "of-time"]
 
 
 @pytest.fixture
@@ -85,7 +89,8 @@ def test_the_same_is_told_in_chinese(story: Told) -> None:
         "渠道": "电话",
     }
     assert "本页有意包含个人数据" in words(told)
-    assert words(entries(told)[1]) == ("10:00 1天2小时后 分析需求 需求已分析 Tom Becker · 岗位：客户经理 需求类型 产品")
+    told_of = words(entries(told)[1])
+    assert re.fullmatch(r"10:00 \S+后 分析需求 需求已分析 Tom Becker · 岗位：客户经理 需求类型 产品", told_of), told_of
 
 
 def test_the_page_says_that_it_holds_personal_data_and_marks_it(story: Told) -> None:
@@ -300,3 +305,70 @@ def test_every_word_has_both_languages_with_the_same_gaps() -> None:
     for name, (english, chinese) in WORDS.items():
         assert english and chinese, name
         assert sorted(re.findall(r"\{\w*\}", english)) == sorted(re.findall(r"\{\w*\}", chinese)), name
+
+
+# --- promises and timers
+
+
+@pytest.fixture(scope="module")
+def promised(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Element]:
+    """R-1 of the shop's first week, in each language."""
+    blueprint = Blueprint.load(shop(tmp_path_factory.mktemp("shop")))
+    organisation = blueprint.organisation
+    names = Names(
+        posts={post: model.title for post, model in organisation.posts.items()},
+        parties={party: model.title for party, model in organisation.parties.items()},
+    )
+    with first_week(blueprint, "memory") as desk:
+        told = desk.history("R-1")
+        html = timeline_page(told, desk.commands.flows.known, at=desk.commands.now(), names=names)
+    check_harmless(html)
+    return {lang: part(html, lang) for lang in ("en", "zh")}
+
+
+def of_time(article: Element) -> list[str]:
+    return [words(item) for item in with_class(article, "of-time")]
+
+
+def test_the_promises_of_a_case_stand_in_a_table_with_how_they_ended(promised: dict[str, Element]) -> None:
+    (table,) = with_class(promised["en"], "promises")
+    first, resolution = (words(row) for row in table.findall(".//tbody/tr"))
+    assert first.startswith("First response 2 March 2026, 08:00 UTC 2 March 2026, 12:00 UTC kept late it was due")
+    assert "kept agreed with the customer: until 7 March 2026, 13:30 UTC" in resolution
+    (table,) = with_class(promised["zh"], "promises")
+    assert "逾期完成" in words(table) and "已与客户商定延至2026年3月7日 13:30 UTC" in words(table)
+
+
+def test_what_happened_to_promises_and_timers_is_told_in_words(promised: dict[str, Element]) -> None:
+    told = of_time(promised["en"])
+    assert told[0] == (
+        "08:00 Promise made: First response within 4 working hours · due 2 March 2026, 12:00 UTC tom · done automatically"
+    )
+    assert "promised by The carrier" in told[1]
+    assert told[3].startswith("11:00 3 h later Warning: First response due 2 March 2026, 12:00 UTC as it fell due")
+    assert told[5].startswith("12:00 Escalated: First response step 1, to Team lead")
+    assert "Timer fired in vain: Forgotten because: R-1: the guard says no" in told[6]
+    chinese = of_time(promised["zh"])
+    assert chinese[4].startswith("12:00 1小时后 承诺未按时兑现：首次响应 原应于2026年3月2日 12:00 UTC前完成")
+    assert len(chinese) == len(told)
+
+
+def test_the_reason_of_an_extension_is_told_and_marked_as_personal(promised: dict[str, Element]) -> None:
+    (extended,) = [item for item in with_class(promised["en"], "of-time") if "Extension agreed" in words(item)]
+    assert "Reason personal No bells left" in words(extended)
+    (paused,) = [item for item in with_class(promised["zh"], "of-time") if "手动暂停计时" in words(item)]
+    assert "原因 个人数据 Fair week" in words(paused)
+
+
+@pytest.mark.parametrize(
+    ("text", "chinese"),
+    [
+        ("30 minutes", "30 分钟"),
+        ("4 working hours", "4 个工作小时"),
+        ("1 working day 2 hours", "1 个工作日 2 小时"),
+        ("2 weeks", "2 周"),
+        ("1 day", "1 天"),
+    ],
+)
+def test_a_time_that_is_given_is_said_in_chinese(text: str, chinese: str) -> None:
+    assert (given_time(text, "en"), given_time(text, "zh")) == (text, chinese)

@@ -15,7 +15,11 @@ from service_flow.testing.scenarios import read_scenario
     ("step", "at", "said"),
     [
         ("{perfrom: analyse, on: pump, by: tom}", "{", "does not say what is done; did you mean 'perform'?"),
-        ("{by: tom}", "{", "does not say what is done; Possible: register, open, receive, perform, expect."),
+        (
+            "{by: tom}",
+            "{",
+            "does not say what is done; Possible: register, open, receive, perform, wait, until, expect.",
+        ),
         ("{open: x, perform: y, by: tom}", "{", "this is one step, but says open and perform"),
         ("analyse", "analyse", "a step is a mapping that begins with one of the words"),
         ("{perform: analyse, by: tom}", "{", "needs the word 'on'"),

@@ -12,6 +12,7 @@ from service_flow.cli.options import (
     blueprint_option,
     format_option,
     html_option,
+    instant_value,
     lang_option,
     loaded,
     store_option,
@@ -22,19 +23,7 @@ from service_flow.errors import NotFound, meant
 
 if TYPE_CHECKING:
     from service_flow.cli.reading import Reader
-
-
-def _instant(_: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
-    if value is None:
-        return None
-    from service_flow.design.language.values import read_instant
-
-    try:
-        return read_instant(value)
-    except (ValueError, OverflowError):
-        raise click.BadParameter(
-            "write an instant with its offset, e.g. 2026-03-31T14:00:00+02:00", param=parameter
-        ) from None
+    from service_flow.engine.views import WorklistOrder
 
 
 @click.command
@@ -73,17 +62,25 @@ def show(case: str, url: str, where: str | None, lang: str, page: str | None, fo
 @click.option("--person", metavar="ID", help="Only what waits at the posts of this person of the blueprint.")
 @blueprint_option()
 @click.option("--subject", type=click.Choice(["customer", "request", "complaint"]), help="Only cases of this kind.")
+@click.option(
+    "--order",
+    type=click.Choice(["waiting", "due"]),
+    default="waiting",
+    show_default=True,
+    help="The longest waiting first, or by what is promised: the next due first.",
+)
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="Lines at most.")
 @click.option("--after", metavar="CURSOR", help="Go on behind a page: what `next` says there.")
 @lang_option()
 @format_option()
 def worklist(
-    *, url: str, post: str | None, person: str | None, where: str | None, subject: str | None, limit: int,
-    after: str | None, lang: str, form: str,
+    *, url: str, post: str | None, person: str | None, where: str | None, subject: str | None,
+    order: WorklistOrder, limit: int, after: str | None, lang: str, form: str,
 ) -> int:  # fmt: skip
-    """List the open cases, the longest waiting first.
+    """List the open cases, the longest waiting first, or by when what was promised is due.
 
-    Without --subject these are requests and complaints: a customer's file is no piece of work.
+    In the order "due", cases without a promise that is still to be kept come last, the longest waiting first. Without
+    --subject these are requests and complaints: a customer's file is no piece of work.
     """
     from service_flow.cli.output import say, say_json
     from service_flow.cli.reading import Reader
@@ -100,7 +97,7 @@ def worklist(
         owners: tuple[str, ...] | None = (post,) if post is not None else None
         if person is not None:
             owners = reader.posts_of(person)
-        page = waiting(store, owners=owners, subject=subject, limit=limit, after=after)
+        page = waiting(store, owners=owners, subject=subject, order=order, limit=limit, after=after)
         if post is not None and not page.items and post not in (known := reader.posts()):
             raise NotFound(f"no flow of this store knows a post '{post}'{meant(post, known)}")
         if form == "json":
@@ -118,7 +115,7 @@ def worklist(
 @click.argument("case", metavar="CASE")
 @store_option()
 @blueprint_option()
-@click.option("--as-of", metavar="INSTANT", callback=_instant, help="Only what had happened by then.")
+@click.option("--as-of", metavar="INSTANT", callback=instant_value, help="Only what had happened by then.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=1000, show_default=True, help="Lines at most.")
 @click.option("--after", type=click.IntRange(0), metavar="NO", default=0, help="Go on behind the line of this number.")
 @lang_option()

@@ -31,6 +31,7 @@ _WORDS = {
     "outcome": ("Outcome", "结果"),
     "owners": ("Owner", "负责岗位"),
     "post": ("As", "岗位"),
+    "promised": ("Due", "承诺期限"),
     "revision": ("Revision", "流程版本"),
     "state": ("State", "状态"),
     "subject": ("Subject", "对象"),

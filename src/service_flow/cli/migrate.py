@@ -14,6 +14,7 @@ from service_flow.errors import NotFound, meant
 if TYPE_CHECKING:
     from service_flow.desk import ServiceDesk
     from service_flow.engine.commands import CaseMigration, MigrationSummary
+    from service_flow.engine.commands.migrating import PromiseTerms
 
 MOST_CASES = 1_000
 """Cases that are written for people; JSON has them all."""
@@ -115,7 +116,16 @@ def _data(case: CaseMigration) -> str:
     parts += [f"{name} (other value)" for name in case.changed]
     parts += [f"+{name}" for name in case.given]
     parts += [f"then {name}" for name in case.follows]
+    parts += [f"{each.promise}: {_terms(each.before)} -> {_terms(each.after)}" for each in case.promises]
     return ", ".join(parts)
+
+
+def _terms(terms: PromiseTerms | None) -> str:
+    from service_flow.cli.labels import instant
+
+    if terms is None:
+        return "-"
+    return terms.within if terms.due is None else f"{terms.within}, due {instant(terms.due)}"
 
 
 def _as_json(summary: MigrationSummary) -> dict[str, Any]:
@@ -134,6 +144,17 @@ def _as_json(summary: MigrationSummary) -> dict[str, Any]:
 
 
 def _case(case: CaseMigration) -> dict[str, Any]:
+    from service_flow.cli.labels import plain
+
     told = asdict(case)
     told["id"] = str(told.pop("reference")[1])
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in told.items()}
+    told["promises"] = [
+        {
+            "promise": each.promise,
+            "before": None if each.before is None else each.before._asdict(),
+            "after": None if each.after is None else each.after._asdict(),
+        }
+        for each in case.promises
+    ]
+    shown: dict[str, Any] = plain(told)
+    return shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -71,6 +72,20 @@ def blueprint_option(*, required: bool = False) -> Option[Any]:
 def blueprint_argument() -> Option[Any]:
     """The blueprint as the command's argument, also from SERVICE_FLOW_BLUEPRINT."""
     return click.argument("where", metavar="DIR", envvar="SERVICE_FLOW_BLUEPRINT", shell_complete=complete_blueprint)
+
+
+def instant_value(_: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
+    """The instant that an option names."""
+    if value is None:
+        return None
+    from service_flow.design.language.values import read_instant
+
+    try:
+        return read_instant(value)
+    except (ValueError, OverflowError):
+        raise click.BadParameter(
+            "write an instant with its offset, e.g. 2026-03-31T14:00:00+02:00", param=parameter
+        ) from None
 
 
 def loaded(where: str | Path) -> Blueprint:

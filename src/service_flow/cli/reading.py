@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from service_flow.blueprint import Blueprint
 from service_flow.cli.labels import state_label, titled, word
+from service_flow.clock import system_clock
 from service_flow.design.flow import Flow
 from service_flow.design.language.model import OrganisationModel
-from service_flow.design.organisation import People
+from service_flow.design.organisation import People, superior_of
 from service_flow.engine.case.events import Event, Opened
 from service_flow.engine.case.evolve import rebuild
 from service_flow.engine.case.numbers import short
+from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands import FlowBook
 from service_flow.engine.commands.naming import identify
 from service_flow.engine.store import Store
-from service_flow.engine.views import Case, case_view
+from service_flow.engine.timing import Timekeeper, settle
+from service_flow.engine.timing.keeper import NO_TIME
+from service_flow.engine.views import Case, case_view, until
 from service_flow.errors import NotFound, meant
 
 if TYPE_CHECKING:
@@ -44,6 +49,28 @@ class Reader:
             raise NotFound(f"no case {case} in {self.store.url}")
         flow = self.flow(state.revision)
         return case_view(state, flow), flow
+
+    def settled(self, case: str, as_of: datetime | None) -> tuple[CaseState, Flow | None, datetime]:
+        """The case with what fell due by an instant (now, if none is said), which is given too. Nothing is written.
+        Raises NotFound."""
+        now = system_clock()
+        events = until(self.events(case), as_of)
+        state = rebuild(events)
+        if state is None:
+            raise NotFound(f"the case had not been opened by {as_of.isoformat() if as_of is not None else 'then'}")
+        instant = max(now if as_of is None else as_of, state.changed_at)
+        flow = self.flow(state.revision)
+        if flow is not None:
+            customer = self.store.state(state.customer) if state.customer is not None and flow.reads_customer else None
+            known = customer.data if customer is not None else {}
+            _, state = settle(state, flow, self.keeper(), instant, now, known)
+        return state, flow, instant
+
+    def keeper(self) -> Timekeeper:
+        """Calendars and supervisors as the blueprint has them; none without it."""
+        if self.blueprint is None:
+            return NO_TIME
+        return Timekeeper(self.blueprint.calendar, superior_of(self.blueprint.organisation))
 
     def flow(self, revision: str) -> Flow | None:
         """The flow of a revision; None where the store has not kept it."""
@@ -85,6 +112,7 @@ class Reader:
             {person: model.name for person, model in organisation.people.items()},
             {post: model.title for post, model in organisation.posts.items()},
             self._called,
+            {party: model.title for party, model in organisation.parties.items()},
         )
 
     def _called(self, case: UUID) -> str | None:

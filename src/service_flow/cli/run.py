@@ -90,7 +90,7 @@ def _as_json(result: ScenarioResult) -> dict[str, Any]:
             {
                 "line": step.step.line,
                 "word": step.step.word,
-                "on": step.step.on,
+                "on": step.step.on or None,
                 "at": step.step.at.isoformat(),
                 "result": step.result,
                 "case": step.case or None,

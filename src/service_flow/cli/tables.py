@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from rich.text import Text
@@ -10,9 +11,12 @@ from service_flow.characters import safe
 from service_flow.cli.labels import instant, plain, titled, value_label, word
 from service_flow.cli.output import pairs, say, table
 from service_flow.cli.reading import Reader
+from service_flow.clock import system_clock
 from service_flow.design.flow import Flow
-from service_flow.engine.case.events import Migrated, Opened, Placing
+from service_flow.engine.case.events import Event, Migrated, Opened, Placing
+from service_flow.engine.case.promise_events import PromiseEvent, PromiseExtended, PromisePaused, TimerFired, TimerSet
 from service_flow.engine.views import Case, Entry, History, Page, WorkItem
+from service_flow.insight.reports import Wording, told_time
 
 _CLOCKS = {"running": "green", "paused": "yellow", "stopped": "dim"}
 
@@ -37,6 +41,7 @@ def say_case(case: Case, flow: Flow | None, reader: Reader) -> None:
         ("opened_at", instant(case.opened_at)),
         ("entered_at", instant(case.entered_at)),
         ("changed_at", instant(case.changed_at)),
+        ("promised", instant(case.promised) if case.promised is not None else ""),
         ("revision", case.revision),
     ]
     rows = [(word(name, lang), value) for name, value in about if value]
@@ -69,14 +74,16 @@ def case_as_json(case: Case) -> dict[str, Any]:
         "opened_at": case.opened_at.isoformat(),
         "entered_at": case.entered_at.isoformat(),
         "changed_at": case.changed_at.isoformat(),
+        "promised": case.promised.isoformat() if case.promised is not None else None,
         "facts": plain(case.facts),
         "data": plain(case.data),
     }
 
 
 def say_worklist(page: Page[WorkItem], reader: Reader) -> None:
-    """Write a page of a worklist, a line for each case."""
-    lang = reader.lang
+    """Write a page of a worklist, a line for each case; when the next promise is due, if one is in the page."""
+    lang, now = reader.lang, system_clock()
+    promised = any(item.promised is not None for item in page)
     rows: list[list[str | Text]] = []
     for item in page:
         flow = reader.flow_of(item.reference.id)
@@ -88,9 +95,17 @@ def say_worklist(page: Page[WorkItem], reader: Reader) -> None:
                 ", ".join(map(reader.post_label, item.owners)),
                 instant(item.entered_at),
                 Text(word(item.clock, lang), _CLOCKS[item.clock]),
+                *([_due(item, now)] if promised else []),
             ]
         )
-    table([word(name, lang) for name in ("case", "subject", "state", "owners", "entered_at", "clock")], rows)
+    columns = ["case", "subject", "state", "owners", "entered_at", "clock", *(["promised"] if promised else [])]
+    table([word(name, lang) for name in columns], rows)
+
+
+def _due(item: WorkItem, now: datetime) -> Text:
+    if item.promised is None:
+        return Text("")
+    return Text(instant(item.promised), "red" if item.promised < now else "")
 
 
 def worklist_as_json(page: Page[WorkItem]) -> dict[str, Any]:
@@ -110,6 +125,7 @@ def worklist_as_json(page: Page[WorkItem]) -> dict[str, Any]:
                 "opened_at": item.opened_at.isoformat(),
                 "entered_at": item.entered_at.isoformat(),
                 "changed_at": item.changed_at.isoformat(),
+                "promised": item.promised.isoformat() if item.promised is not None else None,
             }
             for item in page
         ],
@@ -121,16 +137,24 @@ def say_history(history: History, reader: Reader) -> None:
     """Write what happened, a line for each event."""
     lang = reader.lang
     say((history.case.number, "bold"), f"  {word(history.case.reference.subject, lang)}")
-    rows = [_row(entry, reader) for entry in history]
+    wording = Wording(lang, reader.names())
+    flow = reader.flow(history.case.revision)
+    rows = []
+    for entry in history:
+        if isinstance(entry.event, Placing):
+            flow = reader.flow(entry.event.revision)
+        rows.append(_row(entry, flow, reader, wording))
     table([word(name, lang) for name in ("version", "when", "what", "state", "who", "post", "channel")], rows)
 
 
-def _row(entry: Entry, reader: Reader) -> list[str | Text]:
+def _row(entry: Entry, flow: Flow | None, reader: Reader, wording: Wording) -> list[str | Text]:
     event = entry.event
-    flow = reader.flow(event.revision) if isinstance(event, Placing) else None
     moved = entry.left != entry.entered
     own = isinstance(event, Opened | Migrated)  # these are no transitions, and have no titles
+    time = told_time(entry, wording, instant)
     what = word(entry.what, reader.lang) if own else titled(entry.title, reader.lang, entry.what)
+    if time is not None:
+        what = time.sentence(reader.lang)
     return [
         str(entry.version),
         instant(entry.at),
@@ -140,6 +164,12 @@ def _row(entry: Entry, reader: Reader) -> list[str | Text]:
         reader.post_label(entry.post) if entry.post is not None else "",
         entry.channel or "",
     ]
+
+
+def _of_time(event: PromiseEvent | TimerSet | TimerFired) -> dict[str, Any]:
+    """What the event itself says, beside what every event does: `due`, `within`, `late`, `level`, ..."""
+    own = type(event).model_fields.keys() - Event.model_fields.keys() - {"promise", "timer", "personal"}
+    return {name: plain(getattr(event, name)) for name in type(event).model_fields if name in own}
 
 
 def history_as_json(history: History) -> dict[str, Any]:
@@ -154,7 +184,13 @@ def history_as_json(history: History) -> dict[str, Any]:
 def _entry(entry: Entry) -> dict[str, Any]:
     event = entry.event
     given = {**event.data, **event.personal} if isinstance(event, Placing) else {}
-    moved = {"renamed": event.renamed, "dropped": list(event.dropped)} if isinstance(event, Migrated) else {}
+    moved: dict[str, Any] = (
+        {"renamed": event.renamed, "dropped": list(event.dropped)} if isinstance(event, Migrated) else {}
+    )
+    if isinstance(event, PromiseExtended | PromisePaused):
+        given = dict(event.personal)
+    if isinstance(event, PromiseEvent | TimerSet | TimerFired):
+        moved = {"about": entry.about, "time": _of_time(event)}
     return {
         "version": entry.version,
         "event": str(event.id),

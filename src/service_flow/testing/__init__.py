@@ -15,17 +15,24 @@ if TYPE_CHECKING:
         Expected,
         Step,
         Told,
+        extend_promise,
         moved,
         open_request,
         opened,
+        pass_time,
+        pause_promise,
         perform,
+        promise,
         receive_complaint,
         register,
+        resume_promise,
+        timer,
     )
 
 __all__ = [
-    "DeskMachine", "Expected", "Step", "Told", "desk_machine", "moved", "open_request", "opened", "perform",
-    "read_scenario", "receive_complaint", "register", "run_scenario",
+    "DeskMachine", "Expected", "Step", "Told", "desk_machine", "extend_promise", "moved", "open_request", "opened",
+    "pass_time", "pause_promise", "perform", "promise", "read_scenario", "receive_complaint", "register",
+    "resume_promise", "run_scenario", "timer",
 ]  # fmt: skip
 
 _ELSEWHERE = {

@@ -22,6 +22,7 @@ from service_flow.engine.case.evolve import rebuild
 from service_flow.engine.commands import Perform
 from service_flow.engine.store import Store
 from service_flow.engine.store.index import rebuilt, row_of
+from service_flow.engine.views.promises import PromiseStatus
 from service_flow.errors import Refused
 from service_flow.testing.strategies import forms_of, spoiled
 
@@ -29,8 +30,9 @@ START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 class DeskMachine(RuleBasedStateMachine):
-    """Performs random commands on a desk and holds the laws: what is live equals what is replayed equals what is
-    stored; a refused command appends nothing; `may` agrees with `perform`; an index rebuilt equals the index kept."""
+    """Performs random commands on a desk, lets time pass, and holds the laws: what is live equals what is replayed
+    equals what is stored; a refused command appends nothing; `may` agrees with `perform`; an index rebuilt equals the
+    index kept; what fell due happens once, and promises look the same before and after it was written down."""
 
     blueprint: Blueprint
     make_store: Callable[[], Store | str]
@@ -67,6 +69,22 @@ class DeskMachine(RuleBasedStateMachine):
     @rule(minutes=st.integers(-5, 10_000))
     def time_passes(self, minutes: int) -> None:
         self.clock.advance(timedelta(minutes=minutes))
+
+    @precondition(lambda self: self.cases)
+    @rule(days=st.integers(0, 30))
+    def what_fell_due_happens(self, days: int) -> None:
+        self.clock.advance(timedelta(days=days))
+        thought = self._promises()
+        done = self.desk.run_due()
+        assert not done.waiting, "a case was kept from what was due, and nobody else was there"
+        assert self._promises() == thought, "promises look otherwise after what fell due was written down"
+        assert not self.desk.store.due(self.clock(), limit=1), "something is due still"
+        assert not self.desk.run_due().events, "the same fell due twice"
+
+    def _promises(self) -> list[tuple[PromiseStatus, ...]]:
+        now = self.clock()
+        last = (self.desk.get(case).changed_at for case in self.cases)
+        return [self.desk.promises(case, at=max(now, at)) for case, at in zip(self.cases, last, strict=True)]
 
     @precondition(lambda self: self.cases)
     @rule(data=st.data())
@@ -106,7 +124,10 @@ class DeskMachine(RuleBasedStateMachine):
         else:
             assert exact.answer == "yes", f"may said no to what perform accepted: {exact.because}"
             assert foreseen.answer != "no", f"may said no before the form was filled in: {foreseen.because}"
-            assert len(self.desk.store.events(case.id)) == before + len(outcome.events)
+            appended = self.desk.store.events(case.id)[before:]
+            fallen = appended[: -len(outcome.events)]
+            assert tuple(appended[len(fallen) :]) == outcome.events, "what a command answers is not what it appended"
+            assert all(event.cause == "timer" for event in fallen), "a command appended more than it did and fell due"
             assert self.desk.commands.run(order).repeated, "the same command id was carried out twice"
 
     @invariant()

@@ -107,8 +107,8 @@ def desk(blueprint: Blueprint, store: Store, clock: ManualClock) -> Iterator[Ser
 
 
 @pytest.fixture
-def given(desk: ServiceDesk, pytestconfig: pytest.Config) -> Callable[..., Told]:
+def given(desk: ServiceDesk, clock: ManualClock, pytestconfig: pytest.Config) -> Callable[..., Told]:
     """`given(history).when(command).then(events)`; see service_flow.testing.steps."""
     from service_flow.testing.steps import Told
 
-    return Told(desk, str(pytestconfig.getini("service_flow_by"))).given
+    return Told(desk, str(pytestconfig.getini("service_flow_by")), clock).given

@@ -8,18 +8,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
+from service_flow.clock import ManualClock, as_utc
 from service_flow.design.language.values import Reference
 from service_flow.desk import ServiceDesk
-from service_flow.engine.case.events import Event, Migrated, Opened, Placing
+from service_flow.engine.case.events import Event, Placing
 from service_flow.engine.case.evolve import rebuild
 from service_flow.engine.commands import Outcome
-from service_flow.engine.store.index import row_of
+from service_flow.engine.views.promises import PromiseState
 from service_flow.errors import Refused, meant, printable
+from service_flow.testing.expected import Expected, follows, moved, named, opened, promise, timer
+from service_flow.testing.passing import later, read_span
+from service_flow.testing.telling import keep_recorded, log_after
+
+__all__ = [
+    "Expected", "Step", "Told", "extend_promise", "moved", "open_request", "opened", "pass_time", "pause_promise",
+    "perform", "promise", "receive_complaint", "register", "resume_promise", "timer",
+]  # fmt: skip
+
+
+PROMISE_WORDS = ("none", *get_args(PromiseState))
+"""How a promise stands, and that it was not made."""
+_PROMISES = ("extend", "pause", "resume")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,98 +69,117 @@ def perform(transition: str, *, on: str | None = None, **arguments: Any) -> Step
     return Step("perform", {"transition": transition, **arguments}, on)
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What an event should say; what is left out is not looked at."""
-
-    what: str
-    fields: Mapping[str, Any]
-
-    def differs(self, event: Event, read: Callable[[str, Any], Any] = lambda _, value: value) -> str | None:
-        """How the event differs from what was expected; None if it does not. `read` gives the value that a field of
-        the case's data holds where it is handed in so, and raises ValueError where it takes no such value."""
-        own = "opened" if isinstance(event, Opened) else "migrated" if isinstance(event, Migrated) else None
-        found = own or getattr(event, "transition", type(event).__name__)
-        if found != self.what:
-            return f"expected '{self.what}', found '{found}'"
-        for name, value in self.fields.items():
-            if not hasattr(event, name):
-                raise ValueError(f"no event has a field '{name}'{meant(name, type(event).model_fields)}")
-            actual, wanted = getattr(event, name), value
-            if name in ("left", "entered") and isinstance(value, str):
-                actual = " + ".join(actual or ())
-            elif name == "data" and isinstance(event, Placing):
-                actual, wanted = {**event.data, **event.personal}, {}
-                for key, one in value.items():
-                    try:
-                        wanted[key] = read(key, one)
-                    except ValueError as error:
-                        return f"'{self.what}': no event can have {key}={one!r}: it {error}"
-            if actual != wanted:
-                return f"'{self.what}': expected {name}={value!r}, found {actual!r}"
-        return None
+def pass_time(
+    span: str | timedelta | None = None, *, until: datetime | None = None, calendar: str | None = None
+) -> Step:
+    """Time passes, and what falls due meanwhile happens: `pass_time("2 days")`; `pass_time("3 working days")` by a
+    calendar of the blueprint, to be named where it has several; `pass_time(until=instant)`."""
+    if (span is None) is (until is None):
+        raise ValueError("pass_time needs either a length of time or `until`")
+    return Step("pass", {"span": span, "until": until, "calendar": calendar})
 
 
-def opened(**fields: Any) -> Expected:
-    """An opening with these fields, e.g. `opened(entered="need.identified")`."""
-    return Expected("opened", fields)
+def extend_promise(promise: str, *, on: str | None = None, **arguments: Any) -> Step:
+    """A promise is extended; the arguments are those of `desk.promises.extend`."""
+    return Step("extend", {"promise": promise, **arguments}, on)
 
 
-def moved(transition: str, **fields: Any) -> Expected:
-    """A move with these fields, e.g. `moved("analyse", entered="need.analysed", data={"kind": "product"})`.
+def pause_promise(promise: str, *, on: str | None = None, **arguments: Any) -> Step:
+    """The clock of a promise is stopped by hand; the arguments are those of `desk.promises.pause`."""
+    return Step("pause", {"promise": promise, **arguments}, on)
 
-    Values of `data` are written as they are handed in to `perform`: "10 EUR" for money, "3 days" for a duration.
-    """
-    return Expected(transition, fields)
+
+def resume_promise(promise: str, *, on: str | None = None, **arguments: Any) -> Step:
+    """The clock of a promise runs again that was stopped by hand."""
+    return Step("resume", {"promise": promise, **arguments}, on)
 
 
 class Told:
     """A story told to a desk: the history so far, and what the last command did."""
 
-    def __init__(self, desk: ServiceDesk, by: str) -> None:
-        self.desk, self.by = desk, by
+    def __init__(self, desk: ServiceDesk, by: str, clock: ManualClock | None = None) -> None:
+        self.desk, self.by, self.clock = desk, by, clock
         self.handles: dict[str, Reference] = {}
         self.last: dict[str, Reference] = {}
         self.latest: Reference | None = None
         self.outcome: Outcome | None = None
+        self.events: tuple[Event, ...] = ()
         self.refusal: Refused | None = None
         self._versions: dict[Reference, int] = {}
 
     def given(self, *history: Step | Event | Iterable[Event]) -> Told:
         """What happened before: commands, which must be accepted, or recorded events, which are taken as they are."""
         for part in history:
-            if isinstance(part, Step):
+            if isinstance(part, Step) and part.kind == "pass":
+                self._pass(**part.arguments)
+            elif isinstance(part, Step):
                 self._remember(part, self._do(part))
             else:
                 self._record([part] if isinstance(part, Event) else list(part))
         return self
 
     def when(self, step: Step) -> Told:
-        """The command the story is about."""
-        self.outcome = self.refusal = None
+        """The command the story is about, or the time that passes."""
+        self.events, self.outcome, self.refusal = (), None, None
         self._versions = {case: len(self.desk.store.events(case.id)) for case in self.handles.values()}
+        if step.kind == "pass":
+            self.events = self._pass(**step.arguments)
+            return self
         try:
             self.outcome = self._do(step)
         except Refused as refusal:
             self.refusal = refusal
         else:
+            self.events = self.outcome.events
             self._remember(step, self.outcome)
         return self
 
     def then(self, *expected: Expected) -> Told:
-        """The command was accepted and appended exactly these events."""
+        """The command was accepted and appended exactly these events. Of what it meant for promises and timers, only
+        what is expected is looked for, in that order; the rest is not looked at."""
         if self.refusal is not None:
             raise AssertionError(f"refused: {self.refusal.because}")
-        events = self.outcome.events if self.outcome is not None else ()
-        if len(events) != len(expected):
+        told = [event for event in self.events if not follows(event)]
+        patterns = [pattern for pattern in expected if not pattern.follows]
+        if len(told) != len(patterns):
             raise AssertionError(
-                f"expected {len(expected)} event{'s' * (len(expected) != 1)}, found {len(events)}: "
-                f"{[type(event).__name__ for event in events]}"
+                f"expected {len(patterns)} event{'s' * (len(patterns) != 1)}, found {len(told)}: "
+                f"{[type(event).__name__ for event in told]}"
             )
-        for pattern, event in zip(expected, events, strict=True):
+        for pattern, event in zip(patterns, told, strict=True):
             difference = pattern.differs(event, partial(self._read, event))
             if difference is not None:
                 raise AssertionError(difference)
+        self._find([pattern for pattern in expected if pattern.follows])
+        return self
+
+    def _find(self, expected: Iterable[Expected]) -> None:
+        """Each of these happened, one after the other."""
+        left = iter([event for event in self.events if follows(event)])
+        for pattern in expected:
+            differences: list[str] = []
+            for event in left:
+                difference = pattern.differs(event)
+                if difference is None:
+                    break
+                differences.append(difference)
+            else:
+                alike = [difference for difference in differences if difference.startswith(f"{pattern}:")]
+                said = "; ".join(alike) or f"expected {pattern}, found {', '.join(map(str, self._what())) or 'nothing'}"
+                raise AssertionError(said)
+
+    def _what(self) -> list[str]:
+        """What happened to promises and timers, in order."""
+        return [named(event) for event in self.events if follows(event)]
+
+    def then_promises(self, *, on: str | None = None, **expected: str) -> Told:
+        """The promises of the case stand so now: running, paused, stopped, overdue, kept, late; `none` was not made."""
+        found = {one.promise: one.state for one in self.desk.promises(self._case(on))}
+        for name, state in expected.items():
+            if state not in PROMISE_WORDS:
+                raise ValueError(f"no promise is '{printable(state)}'{meant(printable(state), PROMISE_WORDS)}")
+            if found.get(name, "none") != state:
+                raise AssertionError(f"expected promise '{name}' to be {state}, found it {found.get(name, 'none')}")
         return self
 
     def then_refused(self, kind: type[Refused] = Refused, *, because: str = "") -> Told:
@@ -193,6 +227,9 @@ class Told:
                 else self.desk.complaints.receive(**arguments)
             )
         case = self._case(step.on)
+        if step.kind in _PROMISES:
+            outcome: Outcome = getattr(self.desk.promises, step.kind)(case, **arguments)
+            return outcome
         offers = {
             "customer": self.desk.customers,
             "request": self.desk.requests,
@@ -213,18 +250,32 @@ class Told:
     def _remember(self, step: Step, outcome: Outcome) -> None:
         case = outcome.reference
         self.handles[step.handle or outcome.number] = case
-        if step.kind != "perform":
+        if step.kind in ("register", "open", "receive"):
             self.latest = self.last[case.subject] = case
 
     def _record(self, events: list[Event]) -> None:
         state = rebuild(events)
         if state is None:
             return
-        first = events[0]
-        if isinstance(first, Opened):
-            flow = self.desk.blueprint.flows.get(first.flow)
-            with self.desk.store.transaction() as transaction:
-                if flow is not None and flow.revision == first.revision:
-                    transaction.keep_revision(flow.revision, flow.name, flow.form)
-                transaction.append(events, row_of(state), opened=True)
+        keep_recorded(self.desk, events, state)
         self.handles[state.short] = self.last[state.subject] = self.latest = state.reference
+
+    def _pass(
+        self, span: str | timedelta | None, until: datetime | None, calendar: str | None
+    ) -> tuple[Event, ...]:  # fmt: skip
+        """Move the clock on and carry out what fell due; everything that happened."""
+        if self.clock is None:
+            raise AssertionError("this story has no clock of its own, so no time passes; hand a ManualClock to Told")
+        now = self.clock()
+        try:
+            there = (
+                as_utc(until) if until is not None else later(now, read_span(span or ""), calendar, self.desk.blueprint)
+            )
+        except ValueError as error:
+            raise AssertionError(f"pass_time: this {error}") from None
+        if there < now:
+            raise AssertionError(f"pass_time: {there.isoformat()} is over; it is {now.isoformat()}")
+        seen = log_after(self.desk, 0)[1]
+        self.clock.set(there)
+        self.desk.run_due()
+        return log_after(self.desk, seen)[0]

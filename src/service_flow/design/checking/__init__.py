@@ -4,6 +4,7 @@ from service_flow.design.checking.calendars import check_calendars
 from service_flow.design.checking.check import Check, run_checks
 from service_flow.design.checking.data import check_data
 from service_flow.design.checking.decisions import check_decisions
+from service_flow.design.checking.effects import check_effects
 from service_flow.design.checking.migrations import check_migrations
 from service_flow.design.checking.people import check_people
 from service_flow.design.checking.properties import check_properties
@@ -21,6 +22,7 @@ CHECKS: tuple[Check, ...] = (
     check_decisions,
     check_properties,
     check_timing,
+    check_effects,
     check_calendars,
     check_migrations,
 )

@@ -97,11 +97,20 @@ CODES: dict[str, Code] = {
         "Say when with one of after, every and at; let it perform a transition that `timer` may do.",
     ),
     "SF273": Code(
-        "A promise that cannot work", "Let `from` and `until` name opened, a state or a transition, `within` a span."
+        "A promise that cannot work",
+        "Let `from` and `until` name opened, a state or a transition, or `while` states; `within` a span or its table.",
     ),
     "SF274": Code(
         "A rule that cannot work",
         "Let `on` name opened, a state or a transition, and `do` a command of a feature that rules may give.",
+    ),
+    "SF275": Code(
+        "A time that cannot be given",
+        "Write a length of time such as 30 minutes, 4 working hours or 3 working days, ten years at most.",
+    ),
+    "SF276": Code(
+        "An effect that waits for nothing",
+        "Let `on` name opened, a state, a transition, promise.NAME.broken (or another end) or timer.NAME.fired.",
     ),
     "SF281": Code("A migration of an unknown flow", "Let `flow:` name a flow of this blueprint."),
     "SF282": Code(
@@ -169,6 +178,40 @@ CODES: dict[str, Code] = {
     "SF601": Code("A case that can be stranded", "Open a way from there for the data that the story shows."),
     "SF602": Code(
         "A flow that was not looked at whole", "Simplify the guards that are named; what was found is real.", "info"
+    ),
+    "SF611": Code(
+        "A promise that never starts", "Let `from` name a place, or `while` a state, that cases come to."
+    ),
+    "SF612": Code("A promise that can never be kept", "Let `until` name a place that cases come to after its start."),
+    "SF613": Code(
+        "A promise that ends where it starts", "Let `until` name what comes later than the step that starts it."
+    ),
+    "SF614": Code(
+        "A deadline that no case can meet",
+        "Give more time, shorten the timer that has to be waited for, or let somebody go on before.",
+    ),
+    "SF615": Code(
+        "A timer that can do nothing", "Let `while` name states that cases stand in, and that `perform` leads out of."
+    ),
+    "SF616": Code(
+        "A timer whose states are always left before", "Give it less time than the other, or take it out.", "warning"
+    ),
+    "SF617": Code(
+        "A warning that comes at the start", "Warn later: a shorter time before the end, or a share of it.", "warning"
+    ),
+    "SF618": Code(
+        "A clock that stands still for ever",
+        "Let the state's `clock:` run, lead a way to where it runs, or write `pauses: false`.",
+        "warning",
+    ),
+    "SF619": Code("Working time that a calendar does not give", "Give less time, or the calendar more hours."),
+    "SF620": Code(
+        "A word about time without effect",
+        "Write working time beside a calendar; give owners a `supervisor` where promises escalate.",
+        "warning",
+    ),
+    "SF621": Code(
+        "Time that is not decided", "Simplify what SF602 names; what was found of promises and timers is real.", "info"
     ),
     "SF701": Code("A property that does not hold", "The story shows a shortest case that breaks it."),
     "SF702": Code(

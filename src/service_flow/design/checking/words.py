@@ -43,6 +43,9 @@ def guards_of(flow: FlowModel) -> Iterator[tuple[Path, str]]:
     for key, rule in flow.rules.items():
         if rule.when is not None:
             yield ("rules", key, "when"), rule.when
+    for key, effect in flow.effects.items():
+        if effect.when is not None:
+            yield ("effects", key, "when"), effect.when
     for key, wish in flow.properties.items():
         if wish.when is not None:
             yield ("properties", key, "when"), wish.when

@@ -68,6 +68,11 @@ def _compare_rules(pair: Pair) -> Iterator[Change]:
     return _worded(pair, "rule", "rules", lambda _: (True, because))
 
 
+def _compare_effects(pair: Pair) -> Iterator[Change]:
+    because = "the case itself goes the same way; the host's program is told otherwise"
+    return _worded(pair, "effect", "effects", lambda _: (True, because))
+
+
 def _compare_properties(pair: Pair) -> Iterator[Change]:
     because = "it says what must hold, and changes nothing of what may be done"
     return _worded(pair, "property", "properties", lambda _: (True, because))
@@ -83,6 +88,7 @@ _COMPARISONS: tuple[Comparison, ...] = (
     _compare_timers,
     _compare_promises,
     _compare_rules,
+    _compare_effects,
     _compare_properties,
 )
 _READ = "people read another text; nothing else changes"

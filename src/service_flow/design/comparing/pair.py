@@ -19,7 +19,7 @@ _PATHS = frozenset(
     }
 )  # fmt: skip
 """Words of a flow that hold paths of states, outside of `states`."""
-_SECTIONS = ("entries", "transitions", "timers", "promises", "rules", "properties")
+_SECTIONS = ("entries", "transitions", "timers", "promises", "rules", "effects", "properties")
 
 
 @dataclass(frozen=True)

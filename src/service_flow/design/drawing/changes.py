@@ -12,7 +12,7 @@ from service_flow.design.language.model import FlowModel, StateModel, TimerModel
 
 Fate = Literal["added", "removed", "changed"]
 FATES: tuple[Fate, ...] = ("added", "removed", "changed")
-SECTIONS = ("data", "entries", "decisions", "timers", "promises", "rules", "properties")
+SECTIONS = ("data", "entries", "decisions", "timers", "promises", "rules", "effects", "properties")
 """The words of a flow, beside states and transitions, that hold things by name."""
 
 

@@ -13,7 +13,7 @@ from service_flow.design.drawing.hypertext import Markup, element, joined
 from service_flow.design.drawing.overlay import Overlay
 from service_flow.design.drawing.page_words import said
 from service_flow.design.drawing.parts import Frame
-from service_flow.design.drawing.promises import promise_in_words, promises_at, rules_at, timers_at
+from service_flow.design.drawing.promises import effects_at, promise_in_words, promises_at, rules_at, timers_at
 from service_flow.design.drawing.wording import Wording, cleaned
 from service_flow.design.flow import Decision, State, Transition
 from service_flow.design.language.model import StateModel
@@ -149,13 +149,14 @@ class Details:
     # --- what names a state or a transition
 
     def _named_by(self, path: str, steps: Sequence[Step]) -> list[Markup]:
-        """The timers, promises, rules and decision tables about a state."""
+        """The timers, promises, rules, effects and decision tables about a state."""
         timers = [self._timer(name) for name, _ in timers_at(self._figure, path)]
         tables = dict.fromkeys(table.name for step in steps for table in tables_of(step.transition))
         told = {
             "timers": timers,
             "promises": [self._promise(name) for name, _ in promises_at(self._figure, path)],
             "rules": [self._rule(name) for name, _ in rules_at(self._figure, path)],
+            "effects": [self._effect(name) for name, _ in effects_at(self._figure, path)],
             "decisions": [self._decision_link(name) for name in tables],
         }
         return [part for word, items in told.items() for part in self._list(word, items)]
@@ -191,6 +192,13 @@ class Details:
             told += [" ", element("code", cleaned(rule.when))]
         return joined([self._wording.title(rule.title, name), self._wording.colon, *told])
 
+    def _effect(self, name: str) -> Markup:
+        effect = self._flow.model.effects[name]
+        told: list[str] = [effect.call or name]
+        if effect.when is not None:
+            told += [" ", element("code", cleaned(effect.when))]
+        return joined([self._wording.title(effect.title, name), self._wording.colon, *told])
+
     # --- transitions
 
     def _transition(self, step: Step) -> Markup:
@@ -203,6 +211,7 @@ class Details:
             "timers": timers,
             "promises": [self._promise(key) for key, _ in promises_at(self._figure, name)],
             "rules": [self._rule(key) for key, _ in rules_at(self._figure, name)],
+            "effects": [self._effect(key) for key, _ in effects_at(self._figure, name)],
             "decisions": [self._decision_link(table.name) for table in tables_of(transition)],
         }
         news = self._news_of(

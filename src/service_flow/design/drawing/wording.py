@@ -61,6 +61,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "paused": ("clocks pause", "计时暂停"),
     "pointer": ("goes on there", "转到该处"),
     "promise": ("from {} until {}", "自{}起，至{}止"),
+    "promise_while": ("while in {}", "处于{}期间"),
     "promises": ("Promises", "服务承诺"),
     "region_key": ("regions side by side", "并行分支"),
     "removed": ("removed", "已移除"),

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from service_flow.design.flow.effects import Effect, compile_effect
 from service_flow.design.flow.fields import Field, Form, compile_field
 from service_flow.design.flow.guards import Decision, Guard
 from service_flow.design.flow.names import CUSTOMER, data_types, guard_names, row_names
 from service_flow.design.flow.navigator import build_machine, moves
 from service_flow.design.flow.revision import canonical, revision_of
-from service_flow.design.flow.tree import SEPARATOR, Configuration, Node, StateTree
+from service_flow.design.flow.timing import Promise, Timer, compile_promise, compile_timer
+from service_flow.design.flow.tree import ROOT, SEPARATOR, Configuration, Node, StateTree
 from service_flow.design.language.expressions import Expression, Type
 from service_flow.design.language.model import (
     DEEP_HISTORY,
@@ -115,6 +117,17 @@ class Step(NamedTuple):
     again: Configuration = ()
 
 
+class Places(NamedTuple):
+    """What a step comes to and what it leaves: innermost states, the phases and regions around them, and the name of
+    the transition, or `opened`. What is left and entered again is in both. `promises` and `timers` may begin or end
+    with it."""
+
+    arrived: frozenset[str]
+    departed: frozenset[str]
+    promises: tuple[Promise, ...]
+    timers: tuple[Timer, ...]
+
+
 class Flow:
     """One revision of a flow, compiled. Immutable; shared by all threads."""
 
@@ -149,6 +162,21 @@ class Flow:
         self._steps: dict[tuple[Configuration, str, str], Step] = {}
         read = [*(step.circumstances for step in self.transitions.values())]
         read += [table.circumstances for each in (self.entry, *self.entries.values()) for table in each.sets.values()]
+        self.promises: dict[str, Promise] = {
+            name: compile_promise(name, promise, self.decisions) for name, promise in model.promises.items()
+        }
+        self.timers: dict[str, Timer] = {name: compile_timer(name, timer) for name, timer in model.timers.items()}
+        self.is_timed = bool(self.promises or self.timers)
+        self.effects: tuple[Effect, ...] = tuple(
+            compile_effect(name, effect, self._guard(effect.when)) for name, effect in model.effects.items()
+        )
+        # What moves write that a promise or a timer is read from; every move counts where the counts are read.
+        self.timed_by = frozenset(timer.at for timer in self.timers.values() if timer.at is not None).union(
+            *(promise.reads | promise.circumstances for promise in self.promises.values())
+        )
+        self._places: dict[tuple[str, Configuration, Configuration, Configuration], Places] = {}
+        read += [promise.circumstances for promise in self.promises.values()]
+        read += [effect.guard.circumstances for effect in self.effects if effect.guard is not None]
         self.reads_customer = any(CUSTOMER in names for names in read)
         self.acts = any(transition.automatic for transition in self.transitions.values())
 
@@ -234,6 +262,39 @@ class Flow:
             right_inside = {SEPARATOR.join(leaf.split(SEPARATOR)[:depth]) for leaf in inside}
             inside = self.tree.sorted(leaf for path in right_inside for leaf in self.tree.entry(path))
         return Step(*self.tree.moved(configuration, source, phase, inside or None))
+
+    def places(
+        self, transition: str, left: Configuration, entered: Configuration, again: Configuration = ()
+    ) -> Places:
+        """What a step comes to and what it leaves; an opening is the step `opened`, which leaves nothing."""
+        key = (transition, left, entered, again)
+        known = self._places.get(key)
+        if known is None:
+            known = self._places[key] = self._touched(transition, self._around(left), self._around(entered), again)
+        return known
+
+    def _touched(
+        self, transition: str, before: frozenset[str], after: frozenset[str], again: Configuration
+    ) -> Places:  # fmt: skip
+        arrived, departed = (after - before).union(again, (transition,)), (before - after).union(again)
+        promises = (
+            promise
+            for promise in self.promises.values()
+            if promise.starts in arrived
+            or not promise.ends.isdisjoint(arrived)
+            or not promise.during.isdisjoint(arrived | departed)
+        )
+        timers = (
+            timer
+            for timer in self.timers.values()
+            if not arrived.isdisjoint(timer.during) or not arrived.isdisjoint(timer.again)
+        )
+        return Places(arrived, departed, tuple(promises), tuple(timers))
+
+    def _around(self, configuration: Configuration) -> frozenset[str]:
+        """The states of a configuration and all that is around them."""
+        nodes = (self.tree.nodes[path] for path in configuration if path in self.tree.nodes)
+        return frozenset(each.path for node in nodes for each in (node, *node.above())) - {ROOT}
 
     def _leaving(self, configuration: Configuration) -> Iterator[tuple[str, Transition]]:
         if len(configuration) == 1:

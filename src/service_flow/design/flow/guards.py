@@ -13,6 +13,10 @@ from service_flow.design.language.model import DecisionModel
 from service_flow.design.language.model.decisions import Cell
 
 
+class NoRowError(EvaluationError):
+    """No row of a decision table fits."""
+
+
 class Guard:
     """A guard with what it depends on.
 
@@ -94,13 +98,14 @@ class Decision:
             for row in self.rows:
                 if all(condition.holds(values) for condition in row.conditions):
                     return row.result
-            raise EvaluationError(f"no row of decision '{self.name}' fits")
+            raise NoRowError(f"no row of decision '{self.name}' fits")
         found = [row for row in self.rows if all(condition.holds(values) for condition in row.conditions)]
         if self.hit == "collect":
             return tuple(row.result for row in found)
         if len(found) != 1:
-            how_many = "no row" if not found else f"{len(found)} rows"
-            raise EvaluationError(f"{how_many} of decision '{self.name}' fit where one must")
+            if not found:
+                raise NoRowError(f"no row of decision '{self.name}' fit where one must")
+            raise EvaluationError(f"{len(found)} rows of decision '{self.name}' fit where one must")
         return found[0].result
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from service_flow.design.language.model import FieldModel, FlowModel, PropertyModel, RuleModel
+from service_flow.design.language.model import EffectModel, FieldModel, FlowModel, PropertyModel, RuleModel
 from service_flow.design.language.source import BlueprintSource
 
 _READ = re.compile(r"\bcustomer\s*\.\s*([a-z][a-z0-9_]*)")
@@ -43,7 +43,9 @@ def _conditions(flow: FlowModel) -> Iterator[str]:
             yield from row.match
             if row.when:
                 yield row.when
-    guarded: list[RuleModel | PropertyModel] = [*flow.rules.values(), *flow.properties.values()]
+    guarded: list[RuleModel | EffectModel | PropertyModel] = [
+        *flow.rules.values(), *flow.effects.values(), *flow.properties.values(),
+    ]  # fmt: skip
     yield from (each.when for each in guarded if each.when)
 
 

@@ -9,8 +9,10 @@ from service_flow.design.language.model import (
     CalendarModel,
     CalendarsModel,
     Collect,
+    DecidedModel,
     DecisionModel,
     DepartmentModel,
+    EffectModel,
     EntryModel,
     FieldModel,
     FlowModel,
@@ -19,6 +21,7 @@ from service_flow.design.language.model import (
     OpeningModel,
     OrganisationModel,
     ParameterModel,
+    PartyModel,
     PersonModel,
     PostModel,
     PromiseModel,
@@ -32,7 +35,6 @@ from service_flow.design.language.model import (
     TimerModel,
     TransitionModel,
     Way,
-    WithinModel,
     Word,
 )
 
@@ -82,6 +84,8 @@ promises:
   soon: {from: opened, until: returned, within: 3 working days}
 rules:
   ask: {on: return, do: {surveys.send: {kind: short}}}
+effects:
+  tell: {on: returned, call: send_mail, with: {template: done}}
 properties:
   worked_on: {every: completed, visits: workshop.at_work}
 """,
@@ -179,6 +183,7 @@ while: workshop
 after: 30 days
 # every: 1 week               # instead of after
 # at: promised_on             # or a field that says when
+again: customer_calls         # begins anew with it
 calendar: shop
 perform: return
 data: {reason: forgotten}
@@ -187,11 +192,21 @@ data: {reason: forgotten}
 title: {en: Back soon, zh: 尽快归还}
 from: opened
 until: [returned, workshop.scrapped]
+# while: workshop             # instead of from and until: in one state
 within: 3 working days        # or {decision: NAME}, a table that gives spans
-calendar: shop
+calendar: shop                # or {decision: NAME}, a table that gives names of calendars
+given_by: frame_builder       # an outside party, if it is not the service itself
+pauses: true
+again: restart                # or never
+reopened: stays               # or resume, restart
 warn: [75%, 2 working hours]
+escalate: [0 minutes, 1 working day]
+by: mechanic                  # who may extend it, or stop its clock by hand
+due_at: closing               # or next_opening
+clock_change: absolute        # or wall
+closed_start: roll            # or count
 """,
-    WithinModel: """\
+    DecidedModel: """\
 decision: how_soon
 """,
     RuleModel: """\
@@ -199,6 +214,13 @@ title: {en: Ask how it was, zh: 询问满意度}
 on: return
 when: price > 100
 do: {surveys.send: {kind: short}}
+""",
+    EffectModel: """\
+title: {en: Tell the customer, zh: 通知客户}
+on: [returned, promise.soon.broken]     # also opened, a transition, timer.forgotten.fired
+when: price > 0
+call: send_mail               # the host's function; without it, the effect's own name
+with: {template: done}
 """,
     MigrationModel: """\
 migration: washing_dropped
@@ -216,6 +238,7 @@ gives: {priority: low}
     OrganisationModel: """\
 departments: {workshop: {title: {en: Workshop, zh: 维修部}}}
 posts: {mechanic: {title: {en: Mechanic, zh: 技工}, department: workshop}}
+parties: {frame_builder: {title: {en: Frame builder, zh: 车架厂}}}
 people: {kim@example.com: {name: Kim Larsen, posts: mechanic}}
 """,
     DepartmentModel: """\
@@ -229,6 +252,9 @@ supervisor: head_mechanic
 duties:
   - Repair what was agreed
   - Say what else was found
+""",
+    PartyModel: """\
+title: {en: Frame builder, zh: 车架厂}
 """,
     PersonModel: """\
 name: Kim Larsen

@@ -101,3 +101,9 @@ def _actor(person: object) -> Actor:
     if name in _SYSTEM:
         raise NotAllowed(f"'{name}' is the name of a system actor and cannot be a person's id")
     return Actor(name, posts)
+
+
+def superior_of(organisation: OrganisationModel) -> Callable[[str], str | None]:
+    """The post above another, by the supervisors that an organisation names."""
+    above = {name: post.supervisor for name, post in organisation.posts.items()}
+    return above.get

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from datetime import datetime
 from typing import Any
@@ -10,24 +10,18 @@ from typing import Any
 from pydantic_core import from_json
 
 from service_flow.design.language.values import Reference
-from service_flow.engine.case import numbers
+from service_flow.engine.case import (
+    evolve_clocks,  # noqa: F401  its import registers the folds of promises and timers
+    numbers,
+)
+from service_flow.engine.case.clocks import clocks_after, still_running
 from service_flow.engine.case.encoding import MARK, decode_fields
 from service_flow.engine.case.events import Configuration, Event, Migrated, Moved, Opened
+from service_flow.engine.case.folding import FOLDS, folds
 from service_flow.engine.case.state import CaseState
 from service_flow.errors import HistoryDiverged
 
-Fold = Callable[[CaseState, Any], None]
-_FOLDS: dict[type[Event], Fold] = {}
-
-
-def folds(event: type[Event]) -> Callable[[Fold], Fold]:
-    """Register how an event changes a state; the function changes the fresh copy it is given."""
-
-    def register(fold: Fold) -> Fold:
-        _FOLDS[event] = fold
-        return fold
-
-    return register
+_NONE: dict[str, Any] = {}
 
 
 def evolve(state: CaseState | None, event: Event) -> CaseState:
@@ -35,7 +29,7 @@ def evolve(state: CaseState | None, event: Event) -> CaseState:
     if state is None:
         return _begin(event)
     after = state.copy()
-    _fold(after, event)
+    fold(after, event)
     return after
 
 
@@ -47,7 +41,7 @@ def rebuild(events: Iterable[Event], state: CaseState | None = None) -> CaseStat
         return state
     after = evolve(state, first)
     for event in following:
-        _fold(after, event)  # nobody else has seen this state yet
+        fold(after, event)  # nobody else has seen this state yet
     return after
 
 
@@ -57,11 +51,12 @@ def _begin(event: Event) -> CaseState:
     return _open(event)
 
 
-def _fold(state: CaseState, event: Event) -> None:
+def fold(state: CaseState, event: Event) -> None:
+    """Change a state that nobody else has seen by one more event; as `evolve` otherwise."""
     version = event.originator_version
     if version != state.version + 1:
         raise _cannot_follow(state, version)
-    fold = _FOLDS.get(type(event))
+    fold = FOLDS.get(type(event))
     if fold is None:
         raise HistoryDiverged(f"{state.short} cannot take an event of kind {type(event).__name__} at version {version}")
     fold(state, event)
@@ -86,6 +81,8 @@ def _open(event: Opened) -> CaseState:
     state.facts = deepcopy(event.facts)  # the event is handed out, and may be changed by whoever gets it
     state.data = {**event.data, **event.personal}
     state.came_from, state.trail, state.times = {}, {}, {}
+    state.clocks = state.timers = _NONE
+    state.ahead = None
     state.since = dict.fromkeys(event.entered, event.at)
     state.opened_at = state.changed_at = event.at
     return state
@@ -115,7 +112,8 @@ def _migrated(state: CaseState, event: Migrated) -> None:
         state.trail = dict.fromkeys(event.trail)
     state.since = {path: since.get(event.places.get(path, path), event.at) for path in event.entered}
     state.configuration, state.revision = event.entered, event.revision
-    state.clock, state.owners, state.outcome = event.clock, event.owners, event.outcome
+    _turn(state, event.clock, event.at)
+    state.owners, state.outcome = event.owners, event.outcome
 
 
 def fold_move(state: CaseState, version: int, form: bytes) -> None:
@@ -177,7 +175,18 @@ def _move(
         since = state.since
         state.since = {path: at if path not in left or path in again else since[path] for path in entered}
     state.configuration = entered
-    state.clock, state.owners, state.outcome = clock, owners, outcome
+    if state.clock != clock or state.timers:
+        _turn(state, clock, at)
+    state.owners, state.outcome = owners, outcome
+
+
+def _turn(state: CaseState, clock: str, at: datetime) -> None:
+    """The case stands elsewhere: its clock, and with it those of its promises and its timers."""
+    was, state.clock = state.clock, clock
+    if state.clocks and was != clock:
+        state.clocks = clocks_after(state.clocks, clock == "running", at)
+    if state.timers:
+        state.timers = still_running(state.timers, state.configuration)
 
 
 def _cannot_follow(state: CaseState, version: int) -> HistoryDiverged:

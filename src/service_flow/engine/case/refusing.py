@@ -60,6 +60,18 @@ def cannot_judge(what: str, error: EvaluationError, *, case: str | None, transit
     return GuardSaidNo(f"{what} cannot be judged{about}: {error.because}", case=case, transition=transition)
 
 
+def no_time(state: CaseState, what: str, why: str) -> GuardSaidNo:
+    """When a promise, or a timer, of this case is due cannot be worked out."""
+    because = f"{state.short}: when {what} is due cannot be worked out: {why}"
+    return GuardSaidNo(because, case=state.short, transition=None)
+
+
+def too_much_due(state: CaseState, most: int) -> GuardSaidNo:
+    """More fell due on a case than is carried out in one command."""
+    because = f"{state.short}: over {most:,} things have fallen due; run them first (`service-flow run-due`)"
+    return GuardSaidNo(because, case=state.short, transition=None)
+
+
 def no_way(transition: Transition, state: CaseState) -> GuardSaidNo:
     """No way's guard holds."""
     guards = "; ".join(way.guard.text for way in transition.ways if way.guard is not None)

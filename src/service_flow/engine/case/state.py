@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from service_flow.design.language.values import Reference
+from service_flow.engine.case.clocks import Horizon, PromiseClock, TimerClock
 from service_flow.engine.case.events import Configuration
 
 
@@ -16,13 +18,14 @@ class CaseState:
     `data` holds the case's fields and `facts` what it was opened with beside them (the need, the name, the contact).
     `came_from` maps a state to the configuration it was entered from, for transitions that go back; `trail` has every
     configuration that was left, the latest last, for the history of phases. `since` says when each of the states it
-    stands in was entered; `times` how often each transition was performed.
+    stands in was entered; `times` how often each transition was performed. `clocks` are its promises, `timers` those
+    that run, by name; both mappings are replaced, never changed. `ahead` keeps what was reckoned from them.
     """
 
     __slots__ = (
-        "about", "came_from", "changed_at", "channel", "clock", "configuration", "customer", "data", "facts", "flow",
-        "id", "number", "opened_at", "outcome", "owners", "reference", "revision", "short", "since", "subject", "times",
-        "trail", "version",
+        "about", "ahead", "came_from", "changed_at", "channel", "clock", "clocks", "configuration", "customer", "data",
+        "facts", "flow", "id", "number", "opened_at", "outcome", "owners", "reference", "revision", "short", "since",
+        "subject", "timers", "times", "trail", "version",
     )  # fmt: skip
 
     id: UUID
@@ -44,6 +47,9 @@ class CaseState:
     trail: dict[Configuration, None]
     since: dict[str, datetime]
     times: dict[str, int]
+    clocks: Mapping[str, PromiseClock]
+    timers: Mapping[str, TimerClock]
+    ahead: tuple[Mapping[str, PromiseClock], Mapping[str, TimerClock], Horizon] | None
     opened_at: datetime
     changed_at: datetime
 
@@ -70,7 +76,7 @@ class CaseState:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, CaseState):
             return NotImplemented
-        return all(getattr(self, name) == getattr(other, name) for name in CaseState.__slots__)
+        return all(getattr(self, name) == getattr(other, name) for name in CaseState.__slots__ if name != "ahead")
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -81,10 +87,12 @@ class CaseState:
 def _copy(one: CaseState, other: CaseState) -> None:
     """Slot by slot, written out: a loop over the names takes three times as long, and every command copies once."""
     other.about = one.about
+    other.ahead = one.ahead
     other.came_from = one.came_from.copy()
     other.changed_at = one.changed_at
     other.channel = one.channel
     other.clock = one.clock
+    other.clocks = one.clocks
     other.configuration = one.configuration
     other.customer = one.customer
     other.data = one.data.copy()
@@ -100,6 +108,7 @@ def _copy(one: CaseState, other: CaseState) -> None:
     other.short = one.short
     other.since = one.since
     other.subject = one.subject
+    other.timers = one.timers
     other.times = one.times.copy()
     other.trail = one.trail.copy()
     other.version = one.version

@@ -1,15 +1,18 @@
 """The one path of every command."""
 
 from service_flow.engine.commands.commands import Commands, form_fields
+from service_flow.engine.commands.dues import DueSummary, run_due
 from service_flow.engine.commands.flows import FlowBook
 from service_flow.engine.commands.migrating import CaseMigration, MigrationSummary, migrate
 from service_flow.engine.commands.orders import CaseArgument, Open, Order, Perform
 from service_flow.engine.commands.outcome import FormField, Option, Outcome
+from service_flow.engine.commands.promises import Promises
 
 __all__ = [
     "CaseArgument",
     "CaseMigration",
     "Commands",
+    "DueSummary",
     "FlowBook",
     "FormField",
     "MigrationSummary",
@@ -18,6 +21,8 @@ __all__ = [
     "Order",
     "Outcome",
     "Perform",
+    "Promises",
     "form_fields",
     "migrate",
+    "run_due",
 ]

@@ -8,11 +8,11 @@ from datetime import datetime
 from service_flow.clock import as_utc
 from service_flow.design.language.values import read_text
 from service_flow.design.organisation import Actor
-from service_flow.engine.commands.orders import Open, Perform
+from service_flow.engine.commands.orders import Order
 from service_flow.errors import DataInvalid, NotAllowed, meant, printable
 
 
-def check_order(order: Open | Perform, channels: frozenset[str]) -> None:
+def check_order(order: Order, channels: frozenset[str]) -> None:
     """Raise the Refused that says which argument of a command is none; `at` is in UTC afterwards."""
     if not isinstance(order.by, str | Actor):
         raise NotAllowed(f"'by' is no person's id but a {type(order.by).__name__}")

@@ -10,6 +10,7 @@ from service_flow.engine.commands.cases import Cases
 from service_flow.engine.commands.commands import Commands
 from service_flow.engine.commands.orders import Runner
 from service_flow.engine.commands.outcome import Outcome
+from service_flow.engine.commands.promises import Promises
 
 if TYPE_CHECKING:
     from service_flow.engine.commands.dispatcher import Dispatcher
@@ -40,6 +41,19 @@ def reading(method: Callable[Concatenate[Any, P], T]) -> Awaited[P, T]:
         return await dispatcher.read(method, self._face, *args, **kwargs)
 
     return awaited
+
+
+class AsyncPromises:
+    """`desk.promises` of an AsyncServiceDesk: the same as `Promises`, awaited."""
+
+    def __init__(self, commands: Commands, dispatcher: Dispatcher) -> None:
+        self._dispatcher = dispatcher
+        self._face = Promises(commands, cast(Runner, dispatcher.run))
+
+    __call__ = reading(Promises.__call__)
+    extend = command(Promises.extend)
+    pause = command(Promises.pause)
+    resume = command(Promises.resume)
 
 
 class AsyncCases:

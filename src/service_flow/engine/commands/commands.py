@@ -16,20 +16,28 @@ from service_flow.design.language.model import Word
 from service_flow.design.language.values import Reference
 from service_flow.design.organisation import Actor, People
 from service_flow.engine.case.circumstances import Circumstances
+from service_flow.engine.case.clocks import next_due
 from service_flow.engine.case.decide import judge
+from service_flow.engine.case.events import Event
 from service_flow.engine.case.foresee import Verdict, verdict
 from service_flow.engine.case.happening import Stamp, happen
+from service_flow.engine.case.refusing import too_much_due
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands.arguments import check_order, checked_instant
 from service_flow.engine.commands.cache import StateCache
+from service_flow.engine.commands.deciding import decided
 from service_flow.engine.commands.flows import FlowBook
 from service_flow.engine.commands.naming import identify
 from service_flow.engine.commands.opening import open_case
-from service_flow.engine.commands.orders import CaseArgument, Open, Perform
+from service_flow.engine.commands.orders import CaseArgument, Open, Order
 from service_flow.engine.commands.outcome import FormField, Option, Outcome
+from service_flow.engine.commands.pending import effects_of
+from service_flow.engine.commands.promised import revise_promises
 from service_flow.engine.commands.repeated import answer_again
 from service_flow.engine.commands.unit import Unit, need
 from service_flow.engine.store import CommandTaken, Store, VersionTaken
+from service_flow.engine.timing import NO_TIME, Timekeeper, follow_time, settle
+from service_flow.engine.timing.settling import MOST
 from service_flow.errors import ConcurrentChange, DataInvalid, NotAllowed, NotFound, Refused, printable
 
 RACES = 3
@@ -51,14 +59,16 @@ class Commands:
 
     def __init__(
         self, store: Store, flows: FlowBook, people: People, clock: Clock, channels: frozenset[str] = frozenset(),
-        sections: Mapping[str, Word] = MappingProxyType({}),
+        sections: Mapping[str, Word] = MappingProxyType({}), keeper: Timekeeper = NO_TIME,
     ) -> None:  # fmt: skip
-        """`sections` holds what the blueprint says in the files of its features, by the name of the section."""
+        """`sections` holds what the blueprint says in the files of its features, by the name of the section; `keeper`
+        is what time is measured by."""
+        self.keeper = keeper
         self.store, self.flows, self.people, self.clock, self.channels = store, flows, people, clock, channels
         self.sections = sections
         self.cache = StateCache()
 
-    def run(self, order: Open | Perform) -> Outcome:
+    def run(self, order: Order) -> Outcome:
         """Carry out one command in its own transaction. Raises Refused, NotFound, ConcurrentChange, StoreError, or what
         the host's directory raises."""
 
@@ -72,7 +82,7 @@ class Commands:
                 raise
             return again
 
-    def run_together(self, orders: Sequence[Open | Perform]) -> list[Outcome | Refused | NotFound]:
+    def run_together(self, orders: Sequence[Order]) -> list[Outcome | Refused | NotFound]:
         """Carry out several commands in one transaction, in order. One that is refused, or names what is not there,
         appends nothing and its error stands in the answer; the others are not touched by it. Raises ConcurrentChange,
         StoreError, or what the host's directory raises, for all."""
@@ -111,13 +121,15 @@ class Commands:
         state = self.current(case, subject)
         flow = self.flows.revision(state.revision)
         try:
-            actor, instant = self.actor(by), self._asked(at, state.changed_at)
-            around = Circumstances(actor, instant, self._customer(state.customer, flow))
+            actor, instant = self.actor(by), self.asked(at, state.changed_at)
+            around = Circumstances(actor, instant, self.facts_of(state.customer, flow))
+            _, state = self.settled(state, flow, instant, instant, around.customer)
             if data is None:
                 return verdict(state, flow, transition, around)
             move = judge(state, flow, transition, around, self._resolved(data, flow))
-            if flow.acts:
-                happen(state, flow, move, around, Stamp())
+            if flow.acts or flow.is_timed:
+                events, after = happen(state, flow, move, around, Stamp())
+                follow_time(state, events, after, flow, self.keeper, around, Stamp())
         except Refused as refusal:
             return Verdict("no", refusal.because)
         return Verdict("yes")
@@ -128,8 +140,9 @@ class Commands:
         """What `by` may do with the case now, with the form each asks for; in the order of the flow."""
         state = self.current(case, subject)
         flow = self.flows.revision(state.revision)
-        actor, instant = self.actor(by), self._asked(at, state.changed_at)
-        around = Circumstances(actor, instant, self._customer(state.customer, flow))
+        actor, instant = self.actor(by), self.asked(at, state.changed_at)
+        around = Circumstances(actor, instant, self.facts_of(state.customer, flow))
+        _, state = self.settled(state, flow, instant, instant, around.customer)
         options = []
         for name, transition in flow.exits(state.configuration).items():
             answer = verdict(state, flow, name, around)
@@ -159,7 +172,7 @@ class Commands:
             f"others kept changing the case; tried {ATTEMPTS} times, nothing was appended; try again"
         )
 
-    def _answer(self, order: Open | Perform, unit: Unit, found: Found) -> Outcome:
+    def _answer(self, order: Order, unit: Unit, found: Found) -> Outcome:
         """What the command does in this unit, or did before. Nearly every id is new, and inserting its receipt proves
         it: so the store is asked for an id only before a refusal, and after a conflict has shown that one is known."""
         again = self._known(order, unit, look=unit.fresh, found=found)
@@ -173,15 +186,15 @@ class Commands:
                 raise
             return again
 
-    def _step(self, order: Open | Perform, unit: Unit, found: Found) -> Outcome:
+    def _step(self, order: Order, unit: Unit, found: Found) -> Outcome:
         actor = self.actor(order.by, found)
-        now = self._now()
+        now = self.now()
         if isinstance(order, Open):
             flow = self.flows.for_opening(order.opened.subject, order.flow)
             order.data = self._resolved(order.data, flow, unit)
             if order.at is not None:
-                _not_ahead(order.at, now)
-            return open_case(order, unit, self.store, flow, actor, now)
+                not_ahead(order.at, now)
+            return open_case(order, unit, self.store, flow, actor, now, self.keeper)
         identity = identify(order.case, self.store, order.subject)
         state = _of_subject(
             need(unit.state(identity), printable(order.case) if isinstance(order.case, str) else identity),
@@ -190,19 +203,40 @@ class Commands:
         flow = self.flows.revision(state.revision)
         order.data = self._resolved(order.data, flow, unit)
         at = self._instant(order.at, state.changed_at, now)
-        around = Circumstances(actor, at, self._customer(state.customer, flow, unit))
+        around = Circumstances(actor, at, self.facts_of(state.customer, flow, unit))
         stamp = Stamp(None if at == now else now, order.channel, order.cause, order.caused_by, order.command_id)
         try:
-            move = judge(state, flow, order.transition, around, order.data)
-            events, after = happen(state, flow, move, around, stamp)
+            fallen, settled = self.settled(state, flow, at, now, around.customer)
+            events, after = decided(order, settled, flow, self.keeper, around, stamp)
         except Refused:
             if unit.is_current(identity) and unit.relies_on_current():
                 raise
             raise VersionTaken(identity) from None
-        unit.append(events, after, opened=False, command_id=order.command_id)
+        if fallen:
+            imported = order.cause == "import"  # what was done elsewhere is not done again here
+            effects = [] if imported else effects_of(flow, state, fallen, settled, around.customer)
+            unit.append(tuple(fallen), settled, opened=False, command_id=None, effects=effects)
+        effects = effects_of(flow, settled, events, after, around.customer, actor)
+        unit.append(events, after, opened=False, command_id=order.command_id, effects=effects)
+        if state.subject == "customer" and after.data != state.data:
+            revise_promises(self, unit, after, events[0], now)
         return Outcome(state.reference, state.short, events)
 
-    def _customer(self, customer: UUID | None, flow: Flow, unit: Unit | None = None) -> Mapping[str, object]:
+    def settled(
+        self, state: CaseState, flow: Flow, at: datetime, now: datetime, customer: Mapping[str, object]
+    ) -> tuple[list[Event], CaseState]:
+        """What fell due on a case until an instant, and the case after it: every command comes after that. Raises
+        Refused for a case on which more fell due than is carried out in one command."""
+        due = next_due(state)
+        if due is None or due.at > at:
+            return [], state
+        events, state = settle(state, flow, self.keeper, at, now, customer)
+        due = next_due(state)
+        if due is not None and due.at <= at:
+            raise too_much_due(state, MOST)
+        return events, state
+
+    def facts_of(self, customer: UUID | None, flow: Flow, unit: Unit | None = None) -> Mapping[str, object]:
         """What guards may read of the customer's file; the unit makes sure that it is still so at the commit."""
         if customer is None or not flow.reads_customer:
             return {}
@@ -211,7 +245,7 @@ class Commands:
         state = unit.relied_on(customer)
         return {} if state is None else state.data
 
-    def _known(self, order: Open | Perform, unit: Unit | None, *, found: Found, look: bool = True) -> Outcome | None:
+    def _known(self, order: Order, unit: Unit | None, *, found: Found, look: bool = True) -> Outcome | None:
         """The first answer of a command id that was carried out before: earlier in this unit, or in the store if it is
         to `look` there."""
         if order.command_id is None:
@@ -227,7 +261,7 @@ class Commands:
             order, self.current(receipt.case_id), appended, self.flows, self.store, self._names(order.by, found)
         )
 
-    def _found(self, orders: Sequence[Open | Perform]) -> Found:
+    def _found(self, orders: Sequence[Order]) -> Found:
         """Everybody who acts in some orders, asked for once, before anything is locked: a directory may be slow."""
         if self.people.are_listed:
             return _NOBODY
@@ -265,19 +299,21 @@ class Commands:
             return frozenset({str(by)})
         return frozenset({actor.id, by if isinstance(by, str) else by.id})
 
-    def _now(self) -> datetime:
+    def now(self) -> datetime:
+        """The present, by the desk's clock, in UTC."""
         now = self.clock()
         return now if type(now) is datetime and now.tzinfo is UTC else checked_instant(now, "clock")
 
     def _instant(self, at: datetime | None, last: datetime, now: datetime) -> datetime:
         if at is not None:
-            _not_ahead(at, now)
+            not_ahead(at, now)
             return at
         # A clock may lag behind the one that stamped the last event; what happens now happens after it.
         return now if now > last else last
 
-    def _asked(self, at: datetime | None, last: datetime) -> datetime:
-        return self._instant(None if at is None else checked_instant(at, "at"), last, self._now())
+    def asked(self, at: datetime | None, last: datetime) -> datetime:
+        """The instant that a question is about. Raises DataInvalid for one that is none."""
+        return self._instant(None if at is None else checked_instant(at, "at"), last, self.now())
 
     def _resolved(self, data: object, flow: Flow, unit: Unit | None = None) -> Mapping[str, object]:
         """The data with everything that names a case turned into its reference."""
@@ -302,7 +338,8 @@ class Commands:
             raise DataInvalid(f"'{name}' names no case: {error}", fields=(name,)) from None
 
 
-def _not_ahead(at: datetime, now: datetime) -> None:
+def not_ahead(at: datetime, now: datetime) -> None:
+    """Raises DataInvalid for an instant that is still to come."""
     # One slip in a year would refuse every true instant of the case from then on. Clocks of two machines may differ.
     if at - now > AHEAD:
         raise DataInvalid(

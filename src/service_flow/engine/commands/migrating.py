@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from service_flow.design.checking.migrations import check_migrations
@@ -25,8 +25,10 @@ from service_flow.engine.case.migrating import migrated
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands.arguments import checked_instant
 from service_flow.engine.commands.commands import Commands
+from service_flow.engine.commands.pending import effects_of
 from service_flow.engine.commands.unit import Unit
-from service_flow.engine.store import CaseRow, VersionTaken
+from service_flow.engine.store import CaseRow, EffectRow, VersionTaken
+from service_flow.engine.timing import follow_time
 from service_flow.engine.views import open_cases
 from service_flow.errors import BlueprintError, ConcurrentChange, Finding, Refused
 
@@ -40,6 +42,24 @@ Progress = Callable[[int, int], None]
 Fate = Literal["moves", "moved", "refused", "closed"]
 
 
+class PromiseTerms(NamedTuple):
+    """What is promised in a case: within what time, by which calendar, and when that is up; None while it stands
+    still."""
+
+    within: str
+    calendar: str | None
+    due: datetime | None
+
+
+class PromiseMigration(NamedTuple):
+    """What a migration means for one promise of a case: what is promised `before` it, and `after` it. None: nothing
+    is."""
+
+    promise: str
+    before: PromiseTerms | None
+    after: PromiseTerms | None
+
+
 @dataclass(frozen=True, slots=True)
 class CaseMigration:
     """What a migration means for one case. `fate`: it `moves` (in a dry run), has `moved`, is `refused` because of
@@ -48,7 +68,7 @@ class CaseMigration:
     `left` are the states it stands in, `entered` those that take their place, `follows` the automatic transitions that
     it takes there at once, `stands` the states in which it comes to rest. Owners and clock are those before and after
     it all. Of its data only the names of fields are told: `renamed`, `dropped`, with a value that was `changed` to one
-    of the new field's, or `given`.
+    of the new field's, or `given`. `promises` are the promises, still to be kept, of which it changes something.
     """
 
     reference: Reference
@@ -68,6 +88,7 @@ class CaseMigration:
     dropped: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
+    promises: tuple[PromiseMigration, ...] = ()
     because: str = ""
 
 
@@ -98,6 +119,14 @@ def migrate(
     """
     actor = Actor(MIGRATION, system=True) if by is None else commands.actor(by)
     return _Migration(commands, source, plan, actor, dry_run=dry_run).run(progress, told)
+
+
+class _Step(NamedTuple):
+    """Events of a case, the case after them, and the effects that they set off."""
+
+    events: tuple[Event, ...]
+    after: CaseState
+    effects: Sequence[EffectRow]
 
 
 class _Migration:
@@ -183,23 +212,29 @@ class _Migration:
             if state is None:
                 continue
             moves = state.revision in self.passages  # if not, somebody else has moved it
-            case, events, after = self._decided(state) if moves else (None, (), state)
-            if events:
+            case, steps = self._decided(state, unit) if moves else (None, ())
+            if steps:
                 unit.keep_revision(self.flow.revision, self.flow.name, self.flow.form)
-                unit.append(events, after, opened=False, command_id=None)
+                for step in steps:
+                    unit.append(step.events, step.after, opened=False, command_id=None, effects=step.effects)
             elif not unit.is_current(row.case_id):
                 raise VersionTaken(row.case_id)
             if case is not None:
                 yield case
 
-    def _decided(self, state: CaseState) -> tuple[CaseMigration, tuple[Event, ...], CaseState]:
-        """What becomes of a case, with the events that do it; none for one that stays."""
+    def _decided(
+        self, state: CaseState, unit: Unit | None = None
+    ) -> tuple[CaseMigration, tuple[_Step, ...]]:
+        """What becomes of a case, with the steps that do it: what fell due, and its move; none for one that stays."""
         if state.outcome is not None:
-            return self._staying(state, "closed", ""), (), state
+            return self._staying(state, "closed", ""), ()
         try:
-            events, after = self._events(state)
+            fallen, state, around, stamp = self._settled(state, unit)
+            if state.outcome is not None:  # a timer that was due has ended it
+                return self._staying(state, "closed", ""), fallen
+            events, after = self._events(state, around, stamp)
         except Refused as refusal:
-            return self._staying(state, "refused", refusal.because), (), state
+            return self._staying(state, "refused", refusal.because), ()
         move, *follows = events
         assert isinstance(move, Migrated)  # noqa: S101  it is made so
         data = self.passages[state.revision].data(state.data)
@@ -207,28 +242,39 @@ class _Migration:
             state.reference, state.short, "moves" if self.dry_run else "moved", state.revision, move.left, move.entered,
             tuple(event.transition for event in follows if isinstance(event, Moved)), after.configuration,
             state.owners, after.owners, state.clock, after.clock, after.outcome,
-            data.renamed, data.dropped, tuple(data.changed), tuple(data.given),
+            data.renamed, data.dropped, tuple(data.changed), tuple(data.given), _promises(state, after),
         )  # fmt: skip
-        return case, events, after
+        effects = effects_of(self.flow, state, events, after, around.customer, self.actor)
+        return case, (*fallen, _Step(events, after, effects))
 
-    def _events(self, state: CaseState) -> tuple[tuple[Event, ...], CaseState]:
-        now = checked_instant(self.commands.clock(), "clock")
+    def _settled(
+        self, state: CaseState, unit: Unit | None
+    ) -> tuple[tuple[_Step, ...], CaseState, Circumstances, Stamp]:
+        """What fell due on the case by its old revision, the case after that, and what its move is decided by."""
+        commands, old = self.commands, self.commands.flows.revision(state.revision)
+        now = checked_instant(commands.clock(), "clock")
         at = max(now, state.changed_at)
-        written_at = None if at == now else now
-        move = migrated(state, self.passages[state.revision], by=self.actor.id, at=at, written_at=written_at)
+        facts = commands.facts_of(state.customer, old, unit)
+        fallen, after = commands.settled(state, old, at, now, facts)
+        steps: tuple[_Step, ...] = ()
+        if fallen:
+            steps = (_Step(tuple(fallen), after, effects_of(old, state, fallen, after, facts)),)
+        facts = commands.facts_of(state.customer, self.flow, unit)
+        return steps, after, Circumstances(self.actor, at, facts), Stamp(None if at == now else now)
+
+    def _events(
+        self, state: CaseState, around: Circumstances, stamp: Stamp
+    ) -> tuple[tuple[Event, ...], CaseState]:
+        passage = self.passages[state.revision]
+        move = migrated(state, passage, by=self.actor.id, at=around.at, written_at=stamp.written_at)
         after = evolve(state, move)
         events: tuple[Event, ...] = (move,)
-        if self.flow.acts and after.outcome is None:
-            following, after = self._followed(after, at, written_at, move)
+        if self.flow.acts and after.outcome is None:  # the automatic transitions that are taken at once
+            following, after = follow(after, self.flow, around, stamp, move.id)
             events = (move, *following)
         self._check_end(after)
-        return events, after
-
-    def _followed(
-        self, state: CaseState, at: datetime, written_at: datetime | None, move: Migrated
-    ) -> tuple[list[Event], CaseState]:
-        """The automatic transitions that are taken at once where the case stands now."""
-        return follow(state, self.flow, Circumstances(self.actor, at), Stamp(written_at), move.id)
+        timed, after = follow_time(state, events, after, self.flow, self.commands.keeper, around, stamp)
+        return (*events, *timed), after
 
     def _check_end(self, after: CaseState) -> None:
         """Raises Refused for a case that, with what is known of it, could never end."""
@@ -249,3 +295,21 @@ class _Migration:
 
     def _lost(self, case: UUID, because: str) -> CaseMigration:
         return self._staying(self.commands.current(case), "refused", because)
+
+
+def _promises(before: CaseState, after: CaseState) -> tuple[PromiseMigration, ...]:
+    """The promises whose terms are not the same before and after."""
+    old, new = _terms(before), _terms(after)
+    return tuple(
+        PromiseMigration(name, old.get(name), new.get(name))
+        for name in dict.fromkeys((*old, *new))
+        if old.get(name) != new.get(name)
+    )
+
+
+def _terms(state: CaseState) -> dict[str, PromiseTerms]:
+    return {
+        name: PromiseTerms(clock.within, clock.calendar, clock.due)
+        for name, clock in state.clocks.items()
+        if clock.is_open
+    }

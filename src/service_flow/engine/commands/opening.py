@@ -17,12 +17,16 @@ from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands.naming import identify
 from service_flow.engine.commands.orders import CaseArgument, Open
 from service_flow.engine.commands.outcome import Outcome
+from service_flow.engine.commands.pending import effects_of
 from service_flow.engine.commands.unit import Unit, need
 from service_flow.engine.store import Store
+from service_flow.engine.timing import Timekeeper, follow_time
 from service_flow.errors import DataInvalid, NotFound
 
 
-def open_case(order: Open, unit: Unit, store: Store, flow: Flow, actor: Actor, now: datetime) -> Outcome:
+def open_case(
+    order: Open, unit: Unit, store: Store, flow: Flow, actor: Actor, now: datetime, keeper: Timekeeper
+) -> Outcome:
     """Begin a case in the unit. Raises the Refused that says why it may not begin, NotFound for who it is about."""
     subject = order.opened.subject
     entry = flow.beginning(order.entry)
@@ -54,14 +58,18 @@ def open_case(order: Open, unit: Unit, store: Store, flow: Flow, actor: Actor, n
     )  # fmt: skip
     state = evolve(None, event)
     events: tuple[Event, ...] = (event,)
-    if flow.acts:
+    if flow.acts or flow.is_timed:
         stamp = Stamp(event.written_at, order.channel, order.cause, order.caused_by, order.command_id)
-        following, state = follow(state, flow, around, stamp, event.id)
-        events = (event, *following)
+        if flow.acts:
+            following, state = follow(state, flow, around, stamp, event.id)
+            events = (event, *following)
+        timed, state = follow_time(None, events, state, flow, keeper, around, stamp)
+        events = (*events, *timed)
     if customer is not None and flow.reads_customer:
         unit.relied_on(customer.id)
     unit.keep_revision(flow.revision, flow.name, flow.form)
-    unit.append(events, state, opened=True, command_id=order.command_id)
+    effects = effects_of(flow, None, events, state, facts, actor)
+    unit.append(events, state, opened=True, command_id=order.command_id, effects=effects)
     return Outcome(state.reference, state.short, events)
 
 

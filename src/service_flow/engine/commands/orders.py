@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from service_flow.design.flow import Flow
 from service_flow.design.language.values import Reference
 from service_flow.design.organisation import Actor
-from service_flow.engine.case.events import Cause, Opened
+from service_flow.engine.case.circumstances import Circumstances
+from service_flow.engine.case.events import Cause, Event, Opened
+from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands.outcome import Outcome
+from service_flow.engine.timing import Timekeeper
 
 CaseArgument = Outcome | Reference | UUID | str
 """Whatever names a case: the outcome of a command, a reference, an id, a short number."""
@@ -57,6 +61,28 @@ class Perform(Command):
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
-Order = Open | Perform
+class Noting(NamedTuple):
+    """What an own event of a feature is decided by: the case with all that fell due on it, its flow, who acts and when,
+    and what time is measured by."""
+
+    state: CaseState
+    flow: Flow
+    around: Circumstances
+    keeper: Timekeeper
+
+
+@dataclass(slots=True, kw_only=True)
+class Note(Command):
+    """Record events of a feature's own about a case that is under way. `decide` says which, each with its fields, and
+    raises the Refused that says why not; `is_same` tells whether an event is the first of what this order asks for."""
+
+    case: CaseArgument
+    subject: str | None
+    decide: Callable[[Noting], Sequence[tuple[type[Event], Mapping[str, Any]]]]
+    is_same: Callable[[Event], bool]
+    data: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+Order = Open | Perform | Note
 Runner = Callable[[Order], Outcome]
 """Carries an order out, as `Commands.run` does."""

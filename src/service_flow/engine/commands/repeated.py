@@ -15,14 +15,14 @@ from service_flow.engine.case.events import Event, Moved, Opened
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands.flows import FlowBook
 from service_flow.engine.commands.naming import identify
-from service_flow.engine.commands.orders import CaseArgument, Open, Perform
+from service_flow.engine.commands.orders import CaseArgument, Note, Open, Order, Perform
 from service_flow.engine.commands.outcome import Outcome
 from service_flow.engine.store import Store
 from service_flow.errors import CommandReused, NotFound, printable
 
 
 def answer_again(
-    order: Open | Perform,
+    order: Order,
     state: CaseState,
     events: tuple[Event, ...],
     flows: FlowBook,
@@ -34,14 +34,22 @@ def answer_again(
     Raises CommandReused when the id stood for another command.
     """
     first = events[0]
-    asked = _opens(order, first, flows, store) if isinstance(order, Open) else _performs(order, first, flows, store)
-    if not asked or first.by not in names or order.channel != first.channel or order.at not in (None, first.at):
+    same = _asked_for(order, first, flows, store) and first.by in names
+    if not same or order.channel != first.channel or order.at not in (None, first.at):
         raise CommandReused(
             f"the command id '{printable(order.command_id)}' stands for another command on {state.short}; "
             "every command needs an id of its own",
             case=state.short,
         )
     return Outcome(state.reference, state.short, events, repeated=True)
+
+
+def _asked_for(order: Order, first: Event, flows: FlowBook, store: Store) -> bool:
+    if isinstance(order, Open):
+        return _opens(order, first, flows, store)
+    if isinstance(order, Note):
+        return order.is_same(first) and _same_case(order.case, first.originator_id, store)
+    return _performs(order, first, flows, store)
 
 
 def _performs(order: Perform, event: Event, flows: FlowBook, store: Store) -> bool:

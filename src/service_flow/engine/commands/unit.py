@@ -9,8 +9,8 @@ from uuid import UUID
 from service_flow.engine.case.events import Event
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands.cache import StateCache
-from service_flow.engine.store import CaseRow, Receipt, Store, Transaction, VersionTaken
-from service_flow.engine.store.index import row_of
+from service_flow.engine.store import CaseRow, EffectRow, Receipt, Store, Transaction, VersionTaken
+from service_flow.engine.store.index import dues_are_same, row_of
 from service_flow.errors import NotFound
 
 
@@ -19,6 +19,8 @@ class _Append(NamedTuple):
     row: CaseRow
     opened: bool
     receipt: Receipt | None
+    same_dues: bool
+    effects: Sequence[EffectRow]
 
 
 class Unit:
@@ -43,7 +45,7 @@ class Unit:
     def __init__(self, store: Store, cache: StateCache, *, fresh: bool = False) -> None:
         self._store, self._cache, self.fresh = store, cache, fresh
         self._states: dict[UUID, CaseState] = {}
-        self._based_on: dict[UUID, int] = {}
+        self._based_on: dict[UUID, CaseState] = {}
         self._relied: dict[UUID, int] = {}
         self._appends: list[_Append] = []
         self._revisions: dict[str, tuple[str, str]] = {}
@@ -60,27 +62,33 @@ class Unit:
         """Let nobody else write until the end: what this unit decides on cannot change any more."""
         self._open().lock()
 
-    def state(self, case: UUID) -> CaseState | None:
-        """The case as this unit sees it; perhaps behind the store, which the commit would find out."""
+    def state(self, case: UUID, version: int = 0) -> CaseState | None:
+        """The case as this unit sees it; perhaps behind the store, which the commit would find out, but not behind a
+        version that is known to be stored."""
         state = self._states.get(case)
         if state is not None:
             return state
         state = None if self.fresh else self._cache.get(case)
-        if state is None:
+        if state is None or state.version < version:
             state = self._store.state(case)
             if state is None:
                 return None
             self._cache.put(state)
-        self._based_on[case] = state.version
+        self._based_on[case] = state
         if self.fresh:
             self._states[case] = state
         return state
+
+    def begun(self, customer: UUID) -> list[CaseState]:
+        """The cases of a customer that were opened in this very unit: no store lists them yet."""
+        opened = {append.row.case_id for append in self._appends if append.opened}
+        return [self._states[case] for case in opened if self._states[case].customer == customer]
 
     def relied_on(self, case: UUID) -> CaseState | None:
         """The state of another case that a command is decided by; the commit proves that it is still the stored one."""
         state = self.state(case)
         if state is not None and case in self._based_on:
-            self._relied[case] = self._based_on[case]
+            self._relied[case] = self._based_on[case].version
         return state
 
     def is_current(self, case: UUID) -> bool:
@@ -89,7 +97,7 @@ class Unit:
         if based_on is None:  # opened in this very unit: nobody else can have changed it
             return True
         row = self._store.row(case)
-        if row is not None and row.version == based_on:
+        if row is not None and row.version == based_on.version:
             return True
         self._cache.evict(case)
         return False
@@ -110,14 +118,19 @@ class Unit:
     def keep_revision(self, revision: str, flow: str, form: str) -> None:
         self._revisions[revision] = (flow, form)
 
-    def append(self, events: tuple[Event, ...], state: CaseState, *, opened: bool, command_id: str | None) -> None:
-        """Add a command's events; `state` is the case after them."""
+    def append(
+        self, events: tuple[Event, ...], state: CaseState, *, opened: bool, command_id: str | None,
+        effects: Sequence[EffectRow] = (),
+    ) -> None:  # fmt: skip
+        """Add a command's events, and the effects that they set off; `state` is the case after them."""
         receipt = None
         if command_id is not None:
             receipt = Receipt(command_id, state.id, events[0].originator_version, events[-1].originator_version)
             self.receipts[command_id] = (state, events)
         self._states[state.id] = state
-        self._appends.append(_Append(events, row_of(state), opened, receipt))
+        stored = self._based_on.get(state.id)
+        same_dues = stored is not None and dues_are_same(stored, state)
+        self._appends.append(_Append(events, row_of(state), opened, receipt, same_dues, effects))
 
     def commit(self) -> None:
         """Write everything, then let the cache know. Raises VersionTaken or CommandTaken when another was faster."""
@@ -128,7 +141,10 @@ class Unit:
         for revision, (flow, form) in self._revisions.items():
             transaction.keep_revision(revision, flow, form)
         for append in self._appends:
-            transaction.append(append.events, append.row, opened=append.opened, receipt=append.receipt)
+            transaction.append(
+                append.events, append.row, opened=append.opened, receipt=append.receipt, same_dues=append.same_dues,
+                effects=append.effects,
+            )  # fmt: skip
         self._transaction = None
         try:
             transaction.__exit__(None, None, None)

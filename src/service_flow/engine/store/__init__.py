@@ -4,13 +4,15 @@ Importing this package opens nothing and loads no database library: `open_store`
 opens.
 """
 
-from service_flow.engine.store.rows import CaseRow, Position, Receipt
+from service_flow.engine.store.rows import CaseRow, EffectRow, EffectState, Position, Receipt
 from service_flow.engine.store.store import CommandTaken, LostInCommit, Store, Transaction, VersionTaken
 from service_flow.engine.store.urls import open_store
 
 __all__ = [
     "CaseRow",
     "CommandTaken",
+    "EffectRow",
+    "EffectState",
     "LostInCommit",
     "Position",
     "Receipt",

@@ -60,11 +60,19 @@ def inserted(row: CaseRow, case: Any, key: Key) -> tuple[Any, ...]:
         microseconds(row.opened_at),
         microseconds(row.entered_at),
         microseconds(row.changed_at),
+        _maybe(row.next_due),
+        _maybe(row.promised),
     )
 
 
 def updated(row: CaseRow, case: Any) -> tuple[Any, ...]:
     """The parameters of `update_case`; `case` is the key of the case."""
+    *standing, _ = moved(row, case)
+    return (*standing, _maybe(row.next_due), _maybe(row.promised), case)
+
+
+def moved(row: CaseRow, case: Any) -> tuple[Any, ...]:
+    """The parameters of `update_standing`, for a row on which the same falls due as before."""
     owners = row.owners
     changed_at = microseconds(row.changed_at)
     return (
@@ -80,6 +88,10 @@ def updated(row: CaseRow, case: Any) -> tuple[Any, ...]:
         changed_at,
         case,
     )
+
+
+def _maybe(at: datetime | None) -> int | None:
+    return None if at is None else microseconds(at)
 
 
 def several(owners: Sequence[str]) -> str | None:
@@ -113,7 +125,7 @@ def damaged(what: str) -> StoreError:
 def _case_row(columns: Sequence[Any], identity: Identity) -> CaseRow:
     (
         case_id, subject, number, flow, revision, version, configuration, owner, owners, outcome, clock,
-        customer, about, opened_at, entered_at, changed_at,
+        customer, about, opened_at, entered_at, changed_at, next_due, promised,
     ) = columns  # fmt: skip
     if not (
         subject in PREFIXES and clock in _CLOCKS
@@ -140,4 +152,6 @@ def _case_row(columns: Sequence[Any], identity: Identity) -> CaseRow:
         instant(opened_at),
         instant(entered_at),
         instant(changed_at),
+        None if next_due is None else instant(next_due),
+        None if promised is None else instant(promised),
     )

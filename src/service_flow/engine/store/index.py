@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
+from service_flow.engine.case.clocks import horizon, promised
 from service_flow.engine.case.events import Event
 from service_flow.engine.case.evolve import evolve
 from service_flow.engine.case.state import CaseState
@@ -12,12 +13,28 @@ from service_flow.engine.store.rows import CaseRow, Receipt
 
 
 def row_of(state: CaseState) -> CaseRow:
-    """The index row of a case. It holds no personal data."""
+    """The index row of a case. It holds no personal data. The posts to which a promise that is broken has gone up
+    stand behind its owners."""
+    if not (state.clocks or state.timers):
+        return CaseRow(
+            state.id, state.subject, state.number, state.flow, state.revision, state.version,
+            state.configuration, state.owners, state.outcome, state.clock, state.customer, state.about,
+            state.opened_at, state.entered_at, state.changed_at,
+        )  # fmt: skip
+    due, _, above = horizon(state)
     return CaseRow(
         state.id, state.subject, state.number, state.flow, state.revision, state.version,
-        state.configuration, state.owners, state.outcome, state.clock, state.customer, state.about,
-        state.opened_at, state.entered_at, state.changed_at,
+        state.configuration, tuple(dict.fromkeys((*state.owners, *above))), state.outcome, state.clock, state.customer,
+        state.about, state.opened_at, state.entered_at, state.changed_at,
+        None if due is None else due.at, promised(state),
     )  # fmt: skip
+
+
+def dues_are_same(one: CaseState, other: CaseState) -> bool:
+    """Whether the rows of two states say the same of what falls due."""
+    if one.clocks is other.clocks and one.timers is other.timers and one.outcome == other.outcome:
+        return True
+    return horizon(one).due == horizon(other).due and promised(one) == promised(other)
 
 
 def receipts_of(events: Iterable[Event]) -> list[Receipt]:

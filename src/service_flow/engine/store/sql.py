@@ -9,7 +9,7 @@ from datetime import datetime
 from heapq import merge
 from itertools import islice
 from operator import itemgetter
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from service_flow.engine.case.events import Event
@@ -24,14 +24,14 @@ from service_flow.engine.store.columns import (
     microseconds,
     one_of_several,
 )
-from service_flow.engine.store.rows import CaseRow, Position, Receipt
+from service_flow.engine.store.effect_columns import effect_changed, effect_row
+from service_flow.engine.store.rows import CaseRow, EffectRow, Position, Receipt
 from service_flow.engine.store.statements import NAMES, Statements
 from service_flow.engine.store.store import Store
 from service_flow.engine.store.transaction import Parameters, SqlTransaction
 
 LAST = 2**63 - 1
 FIRST_ID = UUID(int=0)
-_WAITING_SINCE = itemgetter(NAMES.index("entered_at"), NAMES.index("case_id"))
 
 
 class SqlStore(Store):
@@ -48,6 +48,10 @@ class SqlStore(Store):
     @abstractmethod
     def _fetch_each(self, queries: Sequence[tuple[str, Parameters]]) -> list[list[Parameters]]:
         """The rows of several queries as of one moment, in as few round trips as the database allows."""
+
+    @abstractmethod
+    def _change(self, statement: str, parameters: Parameters) -> int:
+        """Write by one statement, in a transaction of its own, and say how many rows it changed."""
 
     @abstractmethod
     def transaction(self) -> SqlTransaction: ...
@@ -101,23 +105,73 @@ class SqlStore(Store):
         limit: int,
         after: tuple[datetime, UUID] | None,
     ) -> list[CaseRow]:
-        seen = (LOWEST, self.key(FIRST_ID)) if after is None else (microseconds(after[0]), self.key(after[1]))
-        page = (*seen, limit)
+        sql = self.statements
+        statements = (sql.waiting, sql.waiting_for_owner, sql.waiting_for_one_of_several)
+        return self._walked(statements, "entered_at", owners, subject, limit, after)
+
+    def promised(
+        self,
+        *,
+        owners: Sequence[str] | None,
+        subject: str | None,
+        limit: int,
+        after: tuple[datetime, UUID] | None,
+    ) -> list[CaseRow]:
+        sql = self.statements
+        statements = (sql.promised, sql.promised_for_owner, sql.promised_for_one_of_several)
+        return self._walked(statements, "promised", owners, subject, limit, after)
+
+    def due(self, until: datetime, *, limit: int, after: tuple[datetime, UUID] | None = None) -> list[CaseRow]:
+        found = self._fetch(self.statements.due, (microseconds(until), *self._seen(after), limit))
+        return [case_row(columns, self.identity) for columns in found]
+
+    def _seen(self, after: tuple[datetime, UUID] | None) -> Parameters:
+        return (LOWEST, self.key(FIRST_ID)) if after is None else (microseconds(after[0]), self.key(after[1]))
+
+    def _walked(
+        self, statements: tuple[str, str, str], by: str, owners: Sequence[str] | None, subject: str | None, limit: int,
+        after: tuple[datetime, UUID] | None,
+    ) -> list[CaseRow]:  # fmt: skip
+        """A page of a worklist. The statements are for all cases of a subject, for those of an owner, and for those of
+        several owners of which this is one; each is a walk in the order of the column `by`."""
+        of_all, of_owner, of_one_of_several = statements
+        page = (*self._seen(after), limit)
         subjects = [subject] if subject is not None else [name for (name,) in self._fetch(self.statements.subjects)]
         walks: list[tuple[str, Parameters]] = []
         for name in subjects:
             if owners is None:
-                walks.append((self.statements.waiting, (name, *page)))
+                walks.append((of_all, (name, *page)))
                 continue
             for owner in owners:
-                walks.append((self.statements.waiting_for_owner, (name, owner, *page)))
-                one = one_of_several(owner)
-                walks.append((self.statements.waiting_for_one_of_several, (name, one, *page)))
+                walks.append((of_owner, (name, owner, *page)))
+                walks.append((of_one_of_several, (name, one_of_several(owner), *page)))
         # A case is met on several walks when several of its owners are asked for.
         waiting: dict[Any, Parameters] = {}
-        for found in merge(*self._fetch_each(walks), key=_WAITING_SINCE):
+        for found in merge(*self._fetch_each(walks), key=itemgetter(NAMES.index(by), NAMES.index("case_id"))):
             waiting.setdefault(found[0], found)
         return [case_row(found, self.identity) for found in islice(waiting.values(), limit)]
+
+    def effects(
+        self, state: Literal["pending", "parked"], *, until: datetime | None = None, limit: int,
+        after: EffectRow | None = None,
+    ) -> list[EffectRow]:  # fmt: skip
+        last = LAST if until is None else microseconds(until)
+        seen: Parameters = (LOWEST, self.key(FIRST_ID), 0, "")
+        if after is not None:
+            seen = (microseconds(after.next_try), self.key(after.case_id), after.version, after.effect)
+        found = self._fetch(self.statements.effects[state], (last, *seen, limit))
+        return [effect_row(columns, self.identity) for columns in found]
+
+    def effect(self, case_id: UUID, version: int, effect: str) -> EffectRow | None:
+        found = self._fetch(self.statements.effect, (self.key(case_id), version, effect))
+        return effect_row(found[0], self.identity) if found else None
+
+    def change_effect(self, before: EffectRow, after: EffectRow) -> bool:
+        return self._change(self.statements.change_effect, effect_changed(before, after, self.key)) == 1
+
+    def effect_counts(self) -> dict[str, int]:
+        found = self._fetch_each([(statement, ()) for statement in self.statements.effect_counts])
+        return {state: count for ((state, count),) in found}
 
     def cases(
         self,

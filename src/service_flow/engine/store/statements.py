@@ -10,17 +10,24 @@ RECEIPTS = "service_flow_receipts"
 NUMBERS = "service_flow_numbers"
 REVISIONS = "service_flow_revisions"
 SCHEMA = "service_flow_schema"
+EFFECTS = "service_flow_effects"
 
 NAMES = (
     "case_id", "subject", "number", "flow", "revision", "version", "configuration", "owner", "owners",
-    "outcome", "clock", "customer", "about", "opened_at", "entered_at", "changed_at",
+    "outcome", "clock", "customer", "about", "opened_at", "entered_at", "changed_at", "next_due", "promised",
 )  # fmt: skip
 COLUMNS = ", ".join(NAMES)
+EFFECT_NAMES = (
+    "case_id", "version", "effect", "event_id", "call", "at", "state", "attempts", "next_try", "because",
+)  # fmt: skip
+EFFECT_COLUMNS = ", ".join(EFFECT_NAMES)
+WAITING = ("pending", "parked")
+"""The states of effects that somebody asks for."""
 MOVING = (
     "flow", "revision", "version", "configuration", "owner", "owners", "outcome", "clock",
-    "entered_at", "changed_at",
+    "entered_at", "changed_at", "next_due", "promised",
 )  # fmt: skip
-"""The columns that an event may change after the opening."""
+"""The columns that an event may change after the opening; few change the last two."""
 
 
 class Statements:
@@ -41,6 +48,8 @@ class Statements:
         self.insert_case = f"INSERT INTO {cases} ({COLUMNS}) VALUES ({values(len(NAMES))})"
         moving = ", ".join(f"{column} = {mark}" for column in MOVING)
         self.update_case = f"UPDATE {cases} SET {moving} WHERE case_id = {mark}"
+        standing = ", ".join(f"{column} = {mark}" for column in MOVING[:-2])
+        self.update_standing = f"UPDATE {cases} SET {standing} WHERE case_id = {mark}"
         self.insert_receipt = f"INSERT INTO {receipts} (command_id, case_id, first, last) VALUES ({values(4)})"
         self.raise_number = (
             f"INSERT INTO {numbers} AS n (subject, last) VALUES ({values(2)}) "
@@ -74,6 +83,37 @@ class Statements:
         # LIKE would tell upper from lower case on one database and not on the other.
         self.waiting_for_one_of_several = (
             f"{open_of} AND owners IS NOT NULL AND replace(owners, {mark}, '') <> owners AND {waiting}"
+        )
+
+        self.due = (
+            f"{select} next_due <= {mark} AND (next_due, case_id) > ({values(2)}) "
+            f"ORDER BY next_due, case_id LIMIT {mark}"
+        )
+        by_promise = f"(promised, case_id) > ({values(2)}) ORDER BY promised, case_id LIMIT {mark}"
+        promised_of = f"{select} promised IS NOT NULL AND subject = {mark}"
+        self.promised = f"{promised_of} AND {by_promise}"
+        self.promised_for_owner = f"{promised_of} AND owner = {mark} AND {by_promise}"
+        self.promised_for_one_of_several = (
+            f"{promised_of} AND owners IS NOT NULL AND replace(owners, {mark}, '') <> owners AND {by_promise}"
+        )
+
+        effects = prefix + EFFECTS
+        self.insert_effect = f"INSERT INTO {effects} ({EFFECT_COLUMNS}) VALUES ({values(len(EFFECT_NAMES))})"
+        one_effect = f"case_id = {mark} AND version = {mark} AND effect = {mark}"
+        self.change_effect = (
+            f"UPDATE {effects} SET state = {mark}, attempts = {mark}, next_try = {mark}, because = {mark} "
+            f"WHERE {one_effect} AND state = {mark} AND attempts = {mark} AND next_try = {mark}"
+        )
+        select_effects = f"SELECT {EFFECT_COLUMNS} FROM {effects} WHERE"
+        self.effect = f"{select_effects} {one_effect}"
+        # The states are said as texts, not marked: so the index that holds only such rows is found to fit.
+        in_turn = (
+            f"next_try <= {mark} AND (next_try, case_id, version, effect) > ({values(4)}) "
+            f"ORDER BY next_try, case_id, version, effect LIMIT {mark}"
+        )
+        self.effects = {state: f"{select_effects} state = '{state}' AND {in_turn}" for state in WAITING}
+        self.effect_counts = tuple(
+            f"SELECT '{state}', count(*) FROM {effects} WHERE state = '{state}'" for state in WAITING
         )
 
         self.log = (

@@ -11,10 +11,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
-from service_flow.engine.store.rows import CaseRow, Position, Receipt
+from service_flow.engine.store.rows import CaseRow, EffectRow, Position, Receipt
 from service_flow.errors import ConcurrentChange, StoreError
 
 if TYPE_CHECKING:
@@ -79,9 +79,12 @@ class Transaction(ABC):
         """
 
     @abstractmethod
-    def append(self, events: Sequence[Event], row: CaseRow, *, opened: bool, receipt: Receipt | None = None) -> None:
-        """Append events to one case, with its row after them. `opened` says that the first event is its
-        first.
+    def append(
+        self, events: Sequence[Event], row: CaseRow, *, opened: bool, receipt: Receipt | None = None,
+        same_dues: bool = False, effects: Sequence[EffectRow] = (),
+    ) -> None:  # fmt: skip
+        """Append events to one case, with its row after them, and the effects that they set off. `opened` says that
+        the first event is its first, `same_dues` that `next_due` and `promised` of the row are as they are stored.
 
         Later appends of the same case continue its versions. Raises VersionTaken or CommandTaken when the
         transaction itself holds that version or command already.
@@ -151,6 +154,42 @@ class Store(ABC):
 
         With `owners`, cases of which one of these posts is an owner.
         """
+
+    @abstractmethod
+    def promised(
+        self,
+        *,
+        owners: Sequence[str] | None,
+        subject: str | None,
+        limit: int,
+        after: tuple[datetime, UUID] | None,
+    ) -> list[CaseRow]:
+        """A page of open cases with a promise still to be kept, the next due first, by `(promised, case_id)`."""
+
+    @abstractmethod
+    def due(self, until: datetime, *, limit: int, after: tuple[datetime, UUID] | None = None) -> list[CaseRow]:
+        """A page of cases on which something falls due up to and with an instant, by `(next_due, case_id)`."""
+
+    @abstractmethod
+    def effects(
+        self, state: Literal["pending", "parked"], *, until: datetime | None = None, limit: int,
+        after: EffectRow | None = None,
+    ) -> list[EffectRow]:  # fmt: skip
+        """A page of effects that are pending or parked, in the order of their next try; with `until`, those whose next
+        try may begin by then. `after` is the last one seen."""
+
+    @abstractmethod
+    def effect(self, case_id: UUID, version: int, effect: str) -> EffectRow | None:
+        """The effect of an event."""
+
+    @abstractmethod
+    def change_effect(self, before: EffectRow, after: EffectRow) -> bool:
+        """Give an effect the state, attempts, next try and reason of `after`, if its own are still those of `before`;
+        whether they were. Of several that try to change it at once, one does."""
+
+    @abstractmethod
+    def effect_counts(self) -> dict[str, int]:
+        """How many effects are `pending` and `parked`."""
 
     @abstractmethod
     def cases(

@@ -5,7 +5,7 @@ A released step is never edited: a change of the tables is a new step at the end
 
 from __future__ import annotations
 
-from service_flow.engine.store.statements import CASES, NUMBERS, RECEIPTS, REVISIONS, SCHEMA
+from service_flow.engine.store.statements import CASES, EFFECTS, NUMBERS, RECEIPTS, REVISIONS, SCHEMA
 from service_flow.errors import StoreError
 
 _FIRST = (
@@ -30,7 +30,23 @@ _FIRST = (
     "CREATE TABLE {prefix}{schema} (version bigint NOT NULL)",
     "INSERT INTO {prefix}{schema} (version) VALUES (0)",
 )
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_DUES = (
+    "ALTER TABLE {prefix}{cases} ADD COLUMN next_due bigint",
+    "ALTER TABLE {prefix}{cases} ADD COLUMN promised bigint",
+    # Cases on which nothing falls due are in neither, and cost nothing.
+    "CREATE INDEX {cases}_next_due ON {prefix}{cases} (next_due, case_id) WHERE next_due IS NOT NULL",
+    "CREATE INDEX {cases}_promised ON {prefix}{cases} (subject, promised, case_id) WHERE promised IS NOT NULL",
+)
+_EFFECTS = (
+    "CREATE TABLE {prefix}{effects} ("
+    "case_id {uuid} NOT NULL, version bigint NOT NULL, effect text NOT NULL, event_id {uuid} NOT NULL, "
+    "call text NOT NULL, at bigint NOT NULL, state text NOT NULL, attempts bigint NOT NULL, next_try bigint NOT NULL, "
+    "because text, PRIMARY KEY (case_id, version, effect)){clustered}",
+    # Those that are done are in neither, so what is still to be done is found at the same cost however many there were.
+    "CREATE INDEX {effects}_pending ON {prefix}{effects} (next_try, case_id, version, effect) WHERE state = 'pending'",
+    "CREATE INDEX {effects}_parked ON {prefix}{effects} (next_try, case_id, version, effect) WHERE state = 'parked'",
+)
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _DUES, _EFFECTS)
 """The first makes a new database; each later one brings it from its own place in the row to the next."""
 VERSION = len(STEPS)
 
@@ -46,6 +62,7 @@ def steps_from(version: int, *, uuid: str, clustered: str = "", prefix: str = ""
         "numbers": NUMBERS,
         "revisions": REVISIONS,
         "schema": SCHEMA,
+        "effects": EFFECTS,
         "uuid": uuid,
         "clustered": clustered,
         "prefix": prefix,

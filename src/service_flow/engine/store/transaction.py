@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from service_flow.engine.case.events import Event
 from service_flow.engine.store.codec import dump
-from service_flow.engine.store.columns import Key, damaged, inserted, updated
-from service_flow.engine.store.rows import CaseRow, Receipt
+from service_flow.engine.store.columns import Key, damaged, inserted, moved, updated
+from service_flow.engine.store.effect_columns import effect_inserted
+from service_flow.engine.store.rows import CaseRow, EffectRow, Receipt
 from service_flow.engine.store.store import CommandTaken, Transaction, VersionTaken
 from service_flow.errors import ConcurrentChange, StoreError
 
@@ -29,13 +30,18 @@ CHUNK = 1000
 class SqlTransaction(Transaction):
     """Gathers rows; a database adds how a batch is written and how an error of it is read."""
 
-    __slots__ = ("_ended", "_events", "_numbers", "_receipts", "_revisions", "_rows", "_store")
+    __slots__ = (
+        "_effects", "_ended", "_events", "_numbers", "_receipts", "_revisions", "_rows", "_same_dues", "_store",
+    )  # fmt: skip
 
     def __init__(self, store: SqlStore) -> None:
         self._store = store
         self._events: list[Parameters] = []
+        self._effects: list[Parameters] = []
         # By the key of each case: its last row, its first version here, and whether it is opened here.
         self._rows: dict[Any, tuple[CaseRow, int, bool]] = {}
+        # Of these, the last row says of what falls due what is stored.
+        self._same_dues: set[Any] = set()
         self._receipts: dict[str, Parameters] = {}
         self._revisions: list[Parameters] = []
         self._numbers: dict[str, int] = {}
@@ -89,7 +95,10 @@ class SqlTransaction(Transaction):
         self._numbers[subject] = last + 1
         return last + 1
 
-    def append(self, events: Sequence[Event], row: CaseRow, *, opened: bool, receipt: Receipt | None = None) -> None:
+    def append(
+        self, events: Sequence[Event], row: CaseRow, *, opened: bool, receipt: Receipt | None = None,
+        same_dues: bool = False, effects: Sequence[EffectRow] = (),
+    ) -> None:  # fmt: skip
         if self._ended:
             raise _ended()
         case_id = row.case_id
@@ -109,6 +118,8 @@ class SqlTransaction(Transaction):
         if row.version != version - 1 or opened is not (first == 1):
             raise StoreError(f"the row of case {case_id} (version {row.version}) is not that after its events")
         self._rows[key] = (row, first, opened) if before is None else (row, *before[1:])
+        (self._same_dues.add if same_dues else self._same_dues.discard)(key)
+        self._effects += [effect_inserted(effect, self._store.key) for effect in effects]
         if receipt is not None:
             if receipt.command_id in self._receipts:
                 raise CommandTaken(receipt.command_id)
@@ -147,18 +158,24 @@ class SqlTransaction(Transaction):
             batch.append((sql.insert_receipt, list(self._receipts.values())))
         if self._events:
             batch.append((sql.insert_event, self._events))
-        opened, moved, numbers = [], [], dict[str, int]()
+        opened, changed, standing, numbers = [], [], [], dict[str, int]()
         for key, (row, _, is_opened) in self._rows.items():
             if is_opened:
                 opened.append(inserted(row, key, self._store.key))
                 numbers[row.subject] = max(row.number, numbers.get(row.subject, 0))
+            elif key in self._same_dues:
+                standing.append(moved(row, key))
             else:
-                moved.append(updated(row, key))
+                changed.append(updated(row, key))
         if opened:
             # What an opened case took is what the counter rises to, so a number that none took is not lost.
             batch += [(sql.insert_case, opened), (sql.raise_number, list(numbers.items()))]
-        if moved:
-            batch.append((sql.update_case, moved))
+        if standing:
+            batch.append((sql.update_standing, standing))
+        if changed:
+            batch.append((sql.update_case, changed))
+        if self._effects:
+            batch.append((sql.insert_effect, self._effects))
         if self._revisions:
             batch.append((sql.insert_revision, self._revisions))
         return batch

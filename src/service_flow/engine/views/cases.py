@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
-from heapq import merge
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from service_flow.clock import as_utc
 from service_flow.design.flow import Flow
 from service_flow.design.language.values import Reference
 from service_flow.engine.case import numbers
+from service_flow.engine.case.clocks import promised
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.store import CaseRow, Store
 from service_flow.engine.views.page import LIMIT, Page, bad_cursor, checked_flag, checked_limit
@@ -25,6 +23,7 @@ class Case:
     """A case at one instant. `state` is its configuration as people read it; times are UTC.
 
     `data` holds the fields of its flow, `facts` what it was opened with (a request's need, a customer's name).
+    `promised` is when the first of the promises is due that are still to be kept, None where none is.
     """
 
     reference: Reference
@@ -45,6 +44,7 @@ class Case:
     opened_at: datetime
     entered_at: datetime
     changed_at: datetime
+    promised: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -53,7 +53,8 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """A line of a worklist or of a list of cases, from the index alone: no personal data."""
+    """A line of a worklist or of a list of cases, from the index alone: no personal data. Times are UTC; `promised` is
+    when the first of the promises is due that are still to be kept: it is overdue if that has passed."""
 
     reference: Reference
     number: str
@@ -66,6 +67,7 @@ class WorkItem:
     opened_at: datetime
     entered_at: datetime
     changed_at: datetime
+    promised: datetime | None = None
 
 
 def case_view(state: CaseState, flow: Flow | None) -> Case:
@@ -76,7 +78,7 @@ def case_view(state: CaseState, flow: Flow | None) -> Case:
         state.reference, state.short, state.flow, state.revision, state.version, state.standing_in, titles,
         state.owners,
         state.outcome, state.clock, state.customer, state.about, state.channel, dict(state.data), deepcopy(state.facts),
-        state.opened_at, state.entered_at, state.changed_at,
+        state.opened_at, state.entered_at, state.changed_at, promised(state),
     )  # fmt: skip
 
 
@@ -85,34 +87,8 @@ def work_item(row: CaseRow) -> WorkItem:
         Reference(row.subject, row.case_id), numbers.short(row.subject, row.number), row.flow,
         " + ".join(row.configuration),
         row.owners, row.outcome, row.clock, row.customer, row.opened_at, row.entered_at, row.changed_at,
+        row.promised,
     )  # fmt: skip
-
-
-def worklist(
-    store: Store,
-    *,
-    owners: tuple[str, ...] | None,
-    subject: str | None,
-    limit: int = LIMIT,
-    after: str | None = None,
-) -> Page[WorkItem]:
-    """Open cases that wait at one of the posts (any post when None), the longest waiting first.
-
-    Without a subject these are requests and complaints: a customer's file is no piece of work.
-    """
-    start, most = _worklist_cursor(after), checked_limit(limit) + 1
-    pages = [
-        store.worklist(owners=owners, subject=wanted, limit=most, after=start)
-        for wanted in (("request", "complaint") if subject is None else (subject,))
-    ]
-    rows = (
-        pages[0]
-        if len(pages) == 1
-        else list(islice(merge(*pages, key=lambda row: (row.entered_at, row.case_id)), most))
-    )
-    shown, more = rows[:limit], len(rows) > limit
-    last = f"{shown[-1].entered_at.isoformat()} {shown[-1].case_id}" if more else None
-    return Page(tuple(work_item(row) for row in shown), last)
 
 
 def listed(
@@ -136,15 +112,3 @@ def listed(
     shown, more = rows[:limit], len(rows) > limit
     items = tuple(work_item(row) for row in shown)
     return Page(items, items[-1].number if more else None)
-
-
-def _worklist_cursor(after: str | None) -> tuple[datetime, UUID] | None:
-    if after is None:
-        return None
-    if not isinstance(after, str):
-        raise bad_cursor()
-    try:
-        instant, identity = after.split(" ")
-        return as_utc(datetime.fromisoformat(instant)), UUID(identity)
-    except ValueError:
-        raise bad_cursor() from None

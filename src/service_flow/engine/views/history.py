@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from service_flow.clock import as_utc
-from service_flow.design.flow import Flow
-from service_flow.engine.case.events import Event, Migrated, Moved, Opened
+from service_flow.design.flow import Flow, Promise, Timer
+from service_flow.engine.case.events import Event, Migrated, Moved, Opened, Placing
 from service_flow.engine.case.evolve import rebuild
+from service_flow.engine.case.promise_events import PromiseEvent, TimerFired, TimerSet
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.views.cases import Case, case_view
 from service_flow.engine.views.page import bad_cursor
@@ -21,7 +22,8 @@ FlowOf = Callable[[str], Flow | None]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a history. `what` is the transition, "opened" or "migrated"; `title` is its label by language."""
+    """One line of a history. `what` is the transition, "opened" or "migrated", or what happened to the promise or the
+    timer `about` ("promise_made", "timer_fired"); `title` is the label of the transition, the promise or the timer."""
 
     version: int
     at: datetime
@@ -33,6 +35,7 @@ class Entry:
     post: str | None
     channel: str | None
     event: Event = field(repr=False)
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def history(events: list[Event], flow_of: FlowOf, *, as_of: datetime | None, lim
         raise NotFound(f"the case had not been opened by {as_of.isoformat() if as_of is not None else 'then'}")
     page = [event for event in happened if event.originator_version > after]
     shown = page[:limit]
-    entries = tuple(_entry(event, flow_of) for event in shown)
+    entries = tuple(_entries(happened, after, len(shown), flow_of))
     return History(_view(state, flow_of), entries, shown[-1].originator_version if len(page) > limit else None)
 
 
@@ -86,27 +89,44 @@ def _view(state: CaseState, flow_of: FlowOf) -> Case:
     return case_view(state, flow_of(state.revision))
 
 
-def _entry(event: Event, flow_of: FlowOf) -> Entry:
-    what, left, entered = type(event).__name__, None, ""
+def _entries(happened: list[Event], after: int, limit: int, flow_of: FlowOf) -> Iterator[Entry]:
+    """The lines of the events behind `after`, as many as `limit`."""
+    flow, stands = None, ""
+    for event in happened:
+        if isinstance(event, Placing):
+            flow, stands = flow_of(event.revision), " + ".join(event.entered)
+        if event.originator_version > after:
+            if not limit:
+                return
+            limit -= 1
+            yield _entry(event, flow, stands)
+
+
+def _entry(event: Event, flow: Flow | None, stands: str) -> Entry:
+    left: str | None = None
+    about: str | None = None
     title: Mapping[str, str] = {}
     if isinstance(event, Opened):
-        what, entered = "opened", " + ".join(event.entered)
+        what = "opened"
     elif isinstance(event, Moved):
-        flow = flow_of(event.revision)
         transition = flow.transitions.get(event.transition) if flow is not None else None
-        what, left, entered = event.transition, " + ".join(event.left), " + ".join(event.entered)
+        what, left = event.transition, " + ".join(event.left)
         title = dict(transition.title) if transition is not None else {}
     elif isinstance(event, Migrated):
-        what, left, entered = "migrated", " + ".join(event.left), " + ".join(event.entered)
+        what, left = "migrated", " + ".join(event.left)
+    elif isinstance(event, PromiseEvent | TimerSet | TimerFired):
+        what, left = _told(event), stands
+        about = event.promise if isinstance(event, PromiseEvent) else event.timer
+        known: Mapping[str, Promise | Timer] = {}
+        if flow is not None:
+            known = flow.promises if isinstance(event, PromiseEvent) else flow.timers
+        title = dict(known[about].title) if about in known else {}
+    else:
+        what, left = _told(event), stands
     return Entry(
-        event.originator_version,
-        event.at,
-        what,
-        title,
-        left,
-        entered,
-        event.by,
-        event.post,
-        event.channel,
-        event,
+        event.originator_version, event.at, what, title, left, stands, event.by, event.post, event.channel, event, about
     )
+
+
+def _told(event: Event) -> str:
+    return event.TOPIC.partition(":")[2].replace("-", "_")

@@ -12,14 +12,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from service_flow.design.language.values import Reference
 from service_flow.engine.case.encoding import encode
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.store import CaseRow
 
-DIGESTED = ("channel", "data", "facts", "came_from", "since", "times", "trail")
+DIGESTED = ("channel", "clocks", "data", "facts", "came_from", "since", "timers", "times", "trail")
 """The parts of a state that the case index does not hold."""
-ADDED = frozenset({"since", "times", "trail"})
-"""Those that exports of version 0.1.0 do not have."""
+ADDED = frozenset({"since", "times", "trail", "clocks", "timers", "next_due", "promised"})
+"""Parts of a state, and of its row, that older exports do not have."""
 
 
 def index_parts(row: CaseRow) -> dict[str, Any]:
@@ -52,7 +53,14 @@ def _hash(content: bytes) -> bytes:
 def _encoded(value: object) -> Any:
     if isinstance(value, Mapping) and any(isinstance(name, tuple) for name in value):
         return [list(name) for name in value]  # the trail: its order is what it says
-    return {name: encode(inner) for name, inner in value.items()} if isinstance(value, Mapping) else encode(value)
+    if isinstance(value, Mapping):
+        return {name: encode(_positional(inner)) for name, inner in value.items()}
+    return encode(value)
+
+
+def _positional(value: object) -> object:
+    """A clock as the row of its values."""
+    return tuple(value) if isinstance(value, tuple) and not isinstance(value, Reference) else value
 
 
 def _plain(value: object) -> Any:

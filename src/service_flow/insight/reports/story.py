@@ -10,8 +10,10 @@ from typing import Any
 from service_flow.design.drawing.hypertext import Markup, element, joined
 from service_flow.design.flow import Flow
 from service_flow.engine.case.events import Migrated, Opened, Placing
+from service_flow.engine.case.promise_events import PromiseEvent, PromiseExtended, PromisePaused
 from service_flow.engine.views import Entry, History
 from service_flow.engine.views.history import FlowOf
+from service_flow.insight.reports.time_told import told_time
 from service_flow.insight.reports.wording import Wording
 
 _LONGEST_FORMER = 60
@@ -31,51 +33,60 @@ class Story:
         days: list[Markup] = []
         known: dict[str, Any] = {}
         before: Entry | None = None
+        clock = "running"
         for _, entries in groupby(self._history, key=lambda entry: entry.at.astimezone(UTC).date()):
             told: list[Markup] = []
             for entry in entries:
-                told.append(self._entry(entry, before, known))
+                told.append(self._entry(entry, before, clock, known))
                 before = entry
+                if isinstance(entry.event, Placing):
+                    clock = entry.event.clock
             day = element("h3", self._wording.day(before.at)) if before is not None else ""
             days.append(element("section", day, element("ol", "\n", joined(told, "\n")), class_="day"))
         return element("section", element("h2", self._wording("story")), "\n", joined(days, "\n"), class_="story")
 
-    def _entry(self, entry: Entry, before: Entry | None, known: dict[str, Any]) -> Markup:
+    def _entry(self, entry: Entry, before: Entry | None, earlier: str, known: dict[str, Any]) -> Markup:
+        """One event; `before` is the one before it, `earlier` what the clock of the case did then."""
         wording = self._wording
         when = [moment(entry.at, wording.time_of_day(entry.at))]
         if before is not None and entry.at - before.at >= timedelta(minutes=1):
             when.append(element("small", wording("later", wording.span(entry.at - before.at))))
         own = isinstance(entry.event, Opened | Migrated)  # these are no transitions, and have no titles
+        time = told_time(entry, wording)
         what = wording(entry.what) if own else wording.title(entry.title, entry.what)
-        head: list[str] = [element("strong", what)]
+        head: list[str] = [element("strong", what if time is None else time.what)]
         if entry.left != entry.entered and entry.entered:
             flow = self._flow(entry)
             head += [" ", element("span", wording.states(entry.entered.split(" + "), flow), class_="badge entered")]
-        clock = self._clock(entry, before)
+        clock = self._clock(entry, earlier)
         if clock:
             head += [" ", element("span", wording(clock), class_="badge clock")]
-        parts = [element("p", *head), element("p", joined(self._circumstances(entry), " · "), class_="who")]
+        parts = [element("p", *head)]
+        if time is not None and time.particulars:
+            parts.append(element("p", joined(time.particulars, " · "), class_="particulars"))
+        parts.append(element("p", joined(self._circumstances(entry), " · "), class_="who"))
         data = self._data(entry, known)
         if data:
             parts.append(element("dl", *data, class_="data"))
-        return element("li", element("div", *when, class_="when"), element("div", *parts, class_="what"))
+        of = None if time is None else "of-time"
+        return element("li", element("div", *when, class_="when"), element("div", *parts, class_="what"), class_=of)
 
     def _flow(self, entry: Entry) -> Flow | None:
         return self._flow_of(entry.event.revision) if isinstance(entry.event, Placing) else None
 
-    def _clock(self, entry: Entry, before: Entry | None) -> str:
+    def _clock(self, entry: Entry, earlier: str) -> str:
         """The word for what the event did to the clock; empty where it went on as before, or the case ended."""
         event = entry.event
         if not isinstance(event, Placing) or event.outcome is not None:
             return ""
-        earlier = before.event.clock if before is not None and isinstance(before.event, Placing) else "running"
         if event.clock == earlier:
             return ""
         return "clock_runs_again" if event.clock == "running" else f"clock_{event.clock}"
 
     def _circumstances(self, entry: Entry) -> list[str]:
         wording, event = self._wording, entry.event
-        said: list[str] = [element("bdi", wording.actor(entry.by))]
+        due = isinstance(event, PromiseEvent) and entry.by == "timer"  # it fell due: nobody did it
+        said: list[str] = [element("bdi", wording("as_due") if due else wording.actor(entry.by))]
         if entry.post is not None:
             said.append(wording("as_post", wording.post(entry.post)))
         if entry.channel is not None:
@@ -89,6 +100,9 @@ class Story:
     def _data(self, entry: Entry, known: dict[str, Any]) -> list[Markup]:
         """What the event recorded, a label and its value each; `known` is what was recorded before, and is kept up."""
         event = entry.event
+        if isinstance(event, PromiseExtended | PromisePaused):
+            reasons = (event.personal[name] for name in ("reason",) if name in event.personal)
+            return [self._row(self._wording("reason"), self._wording.value(said), personal=True) for said in reasons]
         if not isinstance(event, Placing):
             return []
         if isinstance(event, Migrated):

@@ -10,8 +10,10 @@ from service_flow.engine.views import History
 from service_flow.engine.views.history import FlowOf
 from service_flow.errors import DataInvalid
 from service_flow.insight.reports.names import Names
+from service_flow.insight.reports.promise_table import promise_table, promises_of
 from service_flow.insight.reports.stays import Stay, stays_of
 from service_flow.insight.reports.story import Story, moment
+from service_flow.insight.reports.switch import language_switch
 from service_flow.insight.reports.time_bar import TimeBar, part_sizes
 from service_flow.insight.reports.wording import Wording
 from service_flow.insight.reports.words import LANGUAGES
@@ -36,18 +38,7 @@ def timeline_page(
     }
     style = files(__package__).joinpath("timeline.css").read_text("utf-8") + part_sizes(stays)
     parts = [telling.told() for telling in told.values()]
-    return page(told[lang].title(), *_switch(lang), *parts, lang=lang, style=style)
-
-
-def _switch(lang: str) -> list[Markup]:
-    """One radio button for each language before everything else; the style sheet hides what is not chosen."""
-    choices = [
-        element("input", type="radio", name="language", id=f"show-{language}", class_="switch",
-                checked=language == lang, autocomplete="off", aria_label=own)
-        for language, own in LANGUAGES.items()
-    ]  # fmt: skip
-    labels = [element("label", own, for_=f"show-{language}", lang=language) for language, own in LANGUAGES.items()]
-    return [*choices, element("div", *labels, class_="languages", aria_hidden="true")]
+    return page(told[lang].title(), *language_switch(lang), *parts, lang=lang, style=style)
 
 
 class _Telling:
@@ -76,6 +67,7 @@ class _Telling:
                 [
                     element("header", *self._head()),
                     self._times(),
+                    *self._promises(),
                     Story(self.history, self.flow_of, wording).told(),
                     element("footer", element("p", foot)),
                 ],
@@ -136,3 +128,12 @@ class _Telling:
             TimeBar(self.stays, self.flow_of, wording).drawn(self.until),
             element("p", note, class_="note"),
         )
+
+    # --- the promises
+
+    def _promises(self) -> list[Markup]:
+        statuses = promises_of(self.history, self.flow, self.until)
+        if not statuses:
+            return []
+        table = promise_table(statuses, self.flow, self.until, self.wording)
+        return [element("section", element("h2", self.wording("promises")), table)]

@@ -60,6 +60,10 @@ class Wording:
     def post(self, post: str) -> str:
         return self.title(self._names.posts.get(post, {}), post)
 
+    def party(self, party: str) -> str:
+        """An outside party."""
+        return self.title(self._names.parties.get(party, {}), party)
+
     def actor(self, actor: str) -> str:
         """Who did something: a member of staff by name, one of the system's own actors by its word."""
         return self.either("actor", actor) if actor in SYSTEM_ACTORS else self._names.people.get(actor) or actor

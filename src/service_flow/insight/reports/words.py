@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from service_flow.design.language.outcomes import OUTCOMES
+from service_flow.insight.reports.time_words import TIME_WORDS
 
 LANGUAGES: Final = {"en": "English", "zh": "中文"}
 """The languages of a report, each by its own name, in the order of the columns below."""
@@ -96,6 +97,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "channel_self_service": ("self-service", "自助服务"),
     "channel_sms": ("text message", "短信"),
     "channel_social_media": ("social media", "社交媒体"),
+    **TIME_WORDS,
 }
 
 MONTHS: Final = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Discriminator, Field, StringConstraints, Tag
+from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag
 
 from service_flow.design.language.model import Name, Names, Path, Title, Word
 from service_flow.errors import DataInvalid, DataMissing, GuardSaidNo, NotAllowed, NotFromHere, Refused
@@ -98,6 +98,43 @@ class Perform(Command):
     on: Name = Field(description="the handle of the case")
 
 
+class Wait(Word):
+    """Let time pass. What falls due meanwhile happens."""
+
+    word: ClassVar[str] = "wait"
+
+    wait: Span = Field(
+        description="how long: real time, or working time such as 4 working hours or 3 working days",
+        examples=["2 days", "3 working days"],
+    )
+    calendar: Name | None = Field(
+        default=None, description="the calendar of working time; needed only where the blueprint has several"
+    )
+
+
+class Until(Word):
+    """Let time pass until an instant. What falls due meanwhile happens."""
+
+    word: ClassVar[str] = "until"
+
+    until: Instant = Field(description="the instant; the scenario's clock only moves forward")
+
+
+PromiseWord = Literal["running", "paused", "stopped", "overdue", "kept", "late", "none"]
+TimerWord = Literal["running", "fired", "none"]
+
+
+class PromiseExpectation(Word):
+    """How a promise must stand, and when it must be due."""
+
+    state: PromiseWord | None = Field(default=None, description="how it stands; `none`: it was not made")
+    due: Instant | None = Field(default=None, description="the instant at which it is due")
+
+
+def _stands(value: object) -> object:
+    return {"state": value} if isinstance(value, str) else value
+
+
 class Expectation(Word):
     """How a case must stand. What is not named may be anything."""
 
@@ -111,6 +148,19 @@ class Expectation(Word):
     )
     data: dict[Name, Any] = Field(default_factory=dict, description="the values that fields have")
     absent: Names = Field(default_factory=list, description="fields that have no value")
+    promises: dict[
+        Name,
+        Annotated[
+            PromiseExpectation, BeforeValidator(_stands, json_schema_input_type=PromiseWord | PromiseExpectation)
+        ],
+    ] = Field(
+        default_factory=dict,
+        description="how promises stand: running, paused, stopped, overdue, kept, late, or none",
+    )
+    timers: dict[Name, TimerWord] = Field(
+        default_factory=dict,
+        description="how timers stand: running, fired (at least once, and not running any more), or none",
+    )
 
 
 class Expect(Word):
@@ -121,7 +171,9 @@ class Expect(Word):
     expect: Expectation
 
 
-STEPS: tuple[type[Command] | type[Expect], ...] = (Register, Open, Receive, Perform, Expect)
+STEPS: tuple[type[Command] | type[Expect] | type[Wait] | type[Until], ...] = (
+    Register, Open, Receive, Perform, Wait, Until, Expect,
+)  # fmt: skip
 WORDS = {step.word: step for step in STEPS}
 
 
@@ -136,6 +188,8 @@ StepModel = Annotated[
     | Annotated[Open, Tag("Open")]
     | Annotated[Receive, Tag("Receive")]
     | Annotated[Perform, Tag("Perform")]
+    | Annotated[Wait, Tag("Wait")]
+    | Annotated[Until, Tag("Until")]
     | Annotated[Expect, Tag("Expect")],
     Discriminator(_kind),
 ]

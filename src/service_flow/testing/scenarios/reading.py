@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from service_flow.blueprint import shipped
+from service_flow.design.flow.timing import read_target
 from service_flow.design.language import Document, read_data
 from service_flow.design.language.model import LanguageCode
 from service_flow.design.language.tree import Items
 from service_flow.design.language.tree import Mapping as Words
 from service_flow.design.language.validating import validate
 from service_flow.design.language.values import read_duration, read_instant
+from service_flow.design.organisation import Target
 from service_flow.errors import BlueprintError, Finding, InputError, meant
 from service_flow.testing.scenarios.model import (
     WORDS,
@@ -25,27 +27,36 @@ from service_flow.testing.scenarios.model import (
     Perform,
     Receive,
     ScenarioModel,
+    Until,
+    Wait,
 )
 from service_flow.testing.scenarios.model import Open as OpenRequest
+
+EARLIER = "this is earlier than the step before; the scenario's clock only moves forward"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: what it says, when it happens (UTC), and the place of its first word in the file."""
+    """One step: what it says, when it happens (UTC), and the place of its first word in the file.
 
-    model: Command | Expect
+    `wait` is working time to wait for: only a calendar says how long that is, so that until the scenario runs, `at` of
+    this step and of those after it does not count it.
+    """
+
+    model: Command | Expect | Wait | Until
     at: datetime
     line: int
     column: int
+    wait: Target | None = None
 
     @property
     def word(self) -> str:
-        """What kind of step it is: register, open, receive, perform or expect."""
+        """What kind of step it is: register, open, receive, perform, wait, until or expect."""
         return self.model.word
 
     @property
     def on(self) -> str:
-        """The handle of the case it is about."""
+        """The handle of the case it is about; empty if it is about none."""
         if isinstance(self.model, Expect):
             return self.model.expect.on
         return self.model.on if isinstance(self.model, Perform) else self.handle
@@ -54,6 +65,11 @@ class Step:
     def handle(self) -> str:
         """The handle it gives to the case it begins; empty if it begins none."""
         return self.model.handle if isinstance(self.model, Opening) else ""
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it says its instant itself."""
+        return isinstance(self.model, Until) or (isinstance(self.model, Command) and self.model.at is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +203,17 @@ class _Reader:
     def _steps(self, now: datetime) -> Iterator[Step]:
         for index, model in enumerate(self.model.steps):
             path = ("steps", index)
+            wait: Target | None = None
             if isinstance(model, Expect):
                 self._case(model.expect, path)
+            elif isinstance(model, Until):
+                now = self._not_before(now, model.until, (*path, "until"))
+            elif isinstance(model, Wait):
+                now, wait = self._waited(now, model, path)
             else:
                 now = self._moved(model, path, now)
                 self._command(model, path)
-            yield Step(model, now, *self.document.position(path))
+            yield Step(model, now, *self.document.position(path), wait)
 
     def _command(self, step: Command, path: tuple[str | int, ...]) -> None:
         if step.because is not None and step.refused is None:
@@ -222,10 +243,16 @@ class _Reader:
         self._known(expected.on, (*path, "expect", "on"))
         if not expected.model_fields_set - {"on"}:
             self._report(
-                "this expects nothing; say state, outcome, open, owner, clock, data or absent",
+                "this expects nothing; say state, outcome, open, owner, clock, data, absent, promises or timers",
                 (*path, "expect"),
                 key=True,
             )
+        for name, promise in expected.promises.items():
+            where: tuple[str | int, ...] = (*path, "expect", "promises", name)
+            if promise.due is not None:
+                self._instant(promise.due, (*where, "due"))
+            elif promise.state is None:
+                self._report("this expects nothing of the promise; say state or due", where)
 
     def _known(self, handle: str, path: tuple[str | int, ...], subject: str | None = None) -> None:
         if handle in self.subjects:
@@ -244,11 +271,28 @@ class _Reader:
         elif step.after is not None:
             return self._later(now, step.after, (*path, "after"))
         elif step.at is not None:
-            instant = self._instant(step.at, (*path, "at"))
-            if instant >= now:
-                return instant
-            self._report("this is earlier than the step before; the scenario's clock only moves forward", (*path, "at"))
+            return self._not_before(now, step.at, (*path, "at"))
         return now
+
+    def _not_before(self, now: datetime, text: str, path: tuple[str | int, ...]) -> datetime:
+        instant = self._instant(text, path)
+        if instant < now:
+            self._report(EARLIER, path)
+        return max(instant, now)
+
+    def _waited(
+        self, now: datetime, step: Wait, path: tuple[str | int, ...]
+    ) -> tuple[datetime, Target | None]:  # fmt: skip
+        """The instant after real time; working time is told apart, to be counted by a calendar."""
+        if not (isinstance(step.wait, str) and " working " in step.wait):
+            if step.calendar is not None:
+                self._report("only working time has a calendar", (*path, "calendar"), key=True)
+            return self._later(now, step.wait, (*path, "wait")), None
+        try:
+            return now, read_target(step.wait)
+        except ValueError as error:
+            self._report(f"'wait' {error}", (*path, "wait"))
+            return now, None
 
     def _later(self, now: datetime, span: str | int, path: tuple[str | int, ...]) -> datetime:
         try:
@@ -257,7 +301,9 @@ class _Reader:
                 raise ValueError("is negative; the scenario's clock only moves forward")
             return now + duration
         except (ValueError, OverflowError) as error:
-            self._report(f"'after' {error if isinstance(error, ValueError) else 'is longer than time itself'}", path)
+            self._report(
+                f"'{path[-1]}' {error if isinstance(error, ValueError) else 'is longer than time itself'}", path
+            )
             return now
 
     def _instant(self, text: str, path: tuple[str | int, ...]) -> datetime:

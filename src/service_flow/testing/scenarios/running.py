@@ -26,8 +26,11 @@ from service_flow.testing.scenarios.model import (
     Perform,
     Receive,
     Register,
+    Until,
+    Wait,
 )
 from service_flow.testing.scenarios.reading import Scenario, Step
+from service_flow.testing.scenarios.timing import on_calendars, time_differences
 
 Result = Literal["done", "refused", "met", "failed", "skipped"]
 
@@ -36,9 +39,9 @@ Result = Literal["done", "refused", "met", "failed", "skipped"]
 class StepResult:
     """How a step went.
 
-    `done`: accepted. `refused`: refused as the scenario says. `met`: everything was as expected. `failed`:
-    `findings` say what went otherwise. `skipped`: a command before it failed. `case` is the short number of
-    the case and `state` where it stands after the step, both empty where there is no case. `because` is the
+    `done`: accepted, or the time passed. `refused`: refused as the scenario says. `met`: everything was as
+    expected. `failed`: `findings` say what went otherwise. `skipped`: a command before it failed. `case` is the short
+    number of the case and `state` where it stands after the step, both empty where there is no case. `because` is the
     reason of a refusal, wanted or not.
     """
 
@@ -119,7 +122,7 @@ class _Run:
     def run(self, on_step: OnStep | None) -> ScenarioResult:
         results: list[StepResult] = []
         broken = False
-        for index, step in enumerate(self.scenario.steps):
+        for index, step in enumerate(on_calendars(self.scenario, self.desk.blueprint)):
             result = StepResult(step, "skipped") if broken else self._take(step, ("steps", index))
             broken = broken or (result.result == "failed" and isinstance(step.model, Command))
             results.append(result)
@@ -133,6 +136,9 @@ class _Run:
         if self.clock is not None:
             self.clock.set(step.at)
         command = step.model
+        if isinstance(command, Wait | Until):
+            self.desk.run_due(step.at)
+            return StepResult(step, "done")
         try:
             outcome = self._do(command, step.at)
         except Refused as refusal:
@@ -204,7 +210,10 @@ class _Run:
         values = self._resolved(model.expect.data, flow)
         findings = tuple(
             self.scenario.finding("SF904", f"{model.expect.on}: {message}", (*path, "expect", *where))
-            for where, message in differences(model.expect, case, flow, values)
+            for where, message in (
+                *differences(model.expect, case, flow, values),
+                *time_differences(model.expect, case, flow, self.desk, step.at),
+            )
         )
         return self._result(step, "failed" if findings else "met", findings)
 

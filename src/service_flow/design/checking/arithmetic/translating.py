@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+from weakref import proxy
 
 from service_flow.design.checking.arithmetic.domains import COUNTED
 from service_flow.design.checking.arithmetic.numbers import Numbers
@@ -42,7 +43,8 @@ class Translator:
         self.terms = terms
         self.variables = variables
         self.numbers = Numbers(terms)
-        self.tables = Tables(terms, tables, self)
+        # No circle: what z3 keeps for a question goes with the question, and not when Python next looks for circles.
+        self.tables = Tables(terms, tables, proxy(self))
         self._unclear: dict[Node, Any] = {}
 
     # --- booleans

@@ -13,6 +13,8 @@ MOST_ANSWERS = 400_000
 """Answers that are asked of all guards of a blueprint; one of a long guard counts for several."""
 MOST_READ = 2_000_000
 """Steps of cases that are read for all properties of a blueprint."""
+MOST_TIMED = 4_000_000
+"""Steps of cases that are read for all promises and timers of a blueprint."""
 
 
 class Bound:
@@ -40,3 +42,4 @@ class Bounds:
         self.answers = Bound(MOST_ANSWERS, flows)
         self.reckoning = Bound(MOST_OF_A_BLUEPRINT, flows)
         self.read = Bound(MOST_READ, flows)
+        self.timed = Bound(MOST_TIMED, flows)

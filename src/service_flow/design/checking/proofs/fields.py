@@ -40,6 +40,7 @@ def _read(flow: Flow) -> set[str]:
     found |= {timer.at for timer in flow.model.timers.values() if timer.at is not None}
     names = guard_names(flow.model, data_types(flow.model))
     texts = [rule.when for rule in flow.model.rules.values()]
+    texts += [effect.when for effect in flow.model.effects.values()]
     texts += [wish.when for wish in flow.model.properties.values()]
     for text in filter(None, texts):
         guard = Guard(Expression.read(text, names), flow.decisions)

@@ -42,7 +42,7 @@ def prove_properties(theme: Theme) -> Iterator[Finding]:
         theme.bounds.read.spend(0)
         return
     share = theme.bounds.read.share
-    plain = Lives(theme.space, with_values=False)
+    plain = theme.lives
     whole = Lives(theme.space, with_values=True) if any(model.when for model in wishes.values()) else plain
     bound = Bound(share, len(wishes))
     for name, model in wishes.items():

@@ -8,6 +8,8 @@ from functools import cached_property
 
 from service_flow.design.checking.proofs.bounds import Bounds
 from service_flow.design.checking.proofs.drawn import Drawn
+from service_flow.design.checking.proofs.lengths import Lengths
+from service_flow.design.checking.proofs.lives import Lives
 from service_flow.design.checking.space import Asked, Space, explore
 from service_flow.design.checking.words import Path, all_states
 from service_flow.design.flow import Flow
@@ -18,13 +20,15 @@ from service_flow.errors import Finding
 @dataclass
 class Theme:
     """A flow under proof. `asked` are the guards of its properties, which the walk must tell apart too; `told` is what
-    was said of the blueprint and need not be said again; `bounds` say how much work its flows may take together."""
+    was said of the blueprint and need not be said again; `bounds` say how much work its flows may take together,
+    `lengths` how long times are on the blueprint's calendars."""
 
     source: BlueprintSource
     flow: Flow
     asked: tuple[Asked, ...] = field(default=())
     told: set[str] = field(default_factory=set)
     bounds: Bounds = field(default_factory=Bounds)
+    lengths: Lengths = field(default_factory=lambda: Lengths({}))
 
     @property
     def part(self) -> str:
@@ -39,6 +43,11 @@ class Theme:
         found = explore(self.flow, self.asked, steps=self.bounds.steps.share)
         self.bounds.steps.spend(found.moves.tried)
         return found
+
+    @cached_property
+    def lives(self) -> Lives:
+        """The steps of all cases, whatever values they have."""
+        return Lives(self.space, with_values=False)
 
     @cached_property
     def places(self) -> dict[str, Path]:

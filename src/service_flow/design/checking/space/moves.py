@@ -14,6 +14,7 @@ from service_flow.design.checking.space.memory import Memory
 from service_flow.design.checking.space.situation import GONE, Situation, Stop
 from service_flow.design.checking.space.tracked import Tracked
 from service_flow.design.flow import Configuration, Decision, Entry, Flow, Form, Guard, Transition, Way
+from service_flow.design.flow.names import TIMES
 from service_flow.design.language.expressions import EvaluationError, Expression
 
 MOST_STATES = 50_000
@@ -96,6 +97,11 @@ class Moves:
         self._letters = {name: _letters(step) // LETTERS_OF_A_STEP for name, step in flow.transitions.items()}
         self._outcomes: dict[tuple[str, tuple[Any, ...]], _Outcome] = {}
         self._live: dict[Configuration, frozenset[str]] = {}
+        self._kept: dict[Configuration, tuple[bool, ...]] = {}
+        watched = tracked.watched
+        self._watched_fields = tuple((name, place) for name, place in tracked.place.items() if name in watched)
+        counts = ((f"{TIMES}.{name}", place) for place, name in enumerate(tracked.counts))
+        self._watched_counts = tuple((name, place) for name, place in counts if name in watched)
         self._wanted: dict[tuple[str, Configuration], tuple[str, ...]] = {}
 
     def begin(self, entry: Entry) -> Iterator[Step | Fault]:
@@ -166,8 +172,11 @@ class Moves:
         if led is None:
             yield Fault("nowhere", step.name, step.name, given)
             return
-        after = self._with(led, given, outcome.written)
-        yield from self._settled(step.name, given, self._counted(after, step.name), pace)
+        after = self._counted(self._with(led, given, outcome.written), step.name)
+        if after == here and not self.flow.acts:  # it stays as it was
+            yield Step(step.name, given, self._stop(here), (), here, pace)
+            return
+        yield from self._settled(step.name, given, after, pace)
 
     def _outcome(self, here: Situation, step: Transition, given: Given) -> _Outcome:
         world = self._values(here, given) if self._reads[step.name] else {}
@@ -219,8 +228,10 @@ class Moves:
     def _stop(self, here: Situation) -> Stop:
         if not self.tracked.watched:
             return Stop(here.configuration)
-        values = self._values(here, ())
-        return Stop(here.configuration, tuple((n, value) for n, value in values.items() if n in self.tracked.watched))
+        fields = [(name, here.values[place]) for name, place in self._watched_fields]
+        counts = [(name, here.times[place]) for name, place in self._watched_counts]
+        known = [(name, value) for name, value in fields if value is not None and value is not GONE]
+        return Stop(here.configuration, (*known, *counts))
 
     def _of_form(self, form: Form, wanted: frozenset[str]) -> tuple[str, ...]:
         """The fields of a form that make a difference."""
@@ -320,12 +331,12 @@ class Moves:
 
     def _forget(self, here: Situation) -> Situation:
         """The situation without what no longer matters."""
-        live = self._live_in(here.configuration)
-        if len(live) < len(here.values):
-            values = tuple(
-                value if name in live else GONE for name, value in zip(self.tracked.fields, here.values, strict=True)
-            )
-            here = here._replace(values=values)
+        kept = self._kept.get(here.configuration)
+        if kept is None:
+            live = self._live_in(here.configuration)
+            kept = self._kept[here.configuration] = tuple([name in live for name in self.tracked.fields])
+        values = tuple([value if keep else GONE for value, keep in zip(here.values, kept, strict=True)])
+        here = here._replace(values=values)
         return self.memory.forget(here if self.as_given else self.canonical(here))
 
     def canonical(self, here: Situation) -> Situation:

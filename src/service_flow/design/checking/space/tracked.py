@@ -61,6 +61,7 @@ class Tracked:
         self.around = Around(self.marks, values, self.choices)
         self.place = {name: index for index, name in enumerate(self.fields)}
         self._relative = tuple((name, place) for name, place in self.place.items() if name in self.relative)
+        self._moved: dict[tuple[Any, ...], tuple[tuple[int, Any], ...]] = {}
         self.room = 1
         """How far apart values lie that are held against each other, when they are beyond all others."""
         self.asked = tuple(asked.guard for asked in more)
@@ -76,17 +77,28 @@ class Tracked:
 
     def canonical(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
         """The values of the fields, moved to where they stand for all that lie in the same order."""
-        there = {
-            name: values[place]
-            for name, place in self._relative
-            if values[place] is not GONE and values[place] is not None
-        }
-        if not there:
+        held = tuple([values[place] for _, place in self._relative])
+        moved = self._moved.get(held)
+        if moved is None:
+            moved = self._moved[held] = self._canonical(held)
+        if not moved:
             return values
-        known = dict(zip(self.fields, values, strict=True))
+        after = list(values)
+        for place, value in moved:
+            after[place] = value
+        return tuple(after)
+
+    def _canonical(self, held: tuple[Any, ...]) -> tuple[tuple[int, Any], ...]:
+        """The places of those that are held against others, each with the value that stands for it."""
+        there = {
+            name: value
+            for (name, _), value in zip(self._relative, held, strict=True)
+            if value is not GONE and value is not None
+        }
+        known: dict[str, Any] = {}
         for group in {id(self.relative[name]): self.relative[name] for name in there}.values():
             known |= group.canonical(there)
-        return tuple(known.values())
+        return tuple((self.place[name], value) for name, value in known.items() if value != there[name])
 
     def _with_results(self) -> None:
         """What a table may write into a field may be held against other fields: it cuts their values too."""

@@ -41,6 +41,9 @@ from service_flow.design.language.model.decisions import (
     ResultType,
     RowModel,
 )
+from service_flow.design.language.model.effects import (
+    EffectModel,
+)
 from service_flow.design.language.model.flow import (
     EntryModel,
     FlowModel,
@@ -57,6 +60,7 @@ from service_flow.design.language.model.migrations import (
 from service_flow.design.language.model.organisation import (
     DepartmentModel,
     OrganisationModel,
+    PartyModel,
     PersonId,
     PersonModel,
     PostModel,
@@ -69,12 +73,12 @@ from service_flow.design.language.model.rules import (
     RuleModel,
 )
 from service_flow.design.language.model.timing import (
+    DecidedModel,
     PromiseModel,
     SpanText,
     TimerModel,
     Warnings,
     WarnText,
-    WithinModel,
 )
 from service_flow.design.language.model.words import (
     ANY,
@@ -126,8 +130,10 @@ __all__ = [
     "DateText",
     "DayText",
     "DaysText",
+    "DecidedModel",
     "DecisionModel",
     "DepartmentModel",
+    "EffectModel",
     "ElementType",
     "EntryModel",
     "FieldModel",
@@ -142,6 +148,7 @@ __all__ = [
     "OrganisationModel",
     "ParameterModel",
     "ParameterType",
+    "PartyModel",
     "Path",
     "Paths",
     "PersonId",
@@ -170,7 +177,6 @@ __all__ = [
     "Warnings",
     "Way",
     "Weekday",
-    "WithinModel",
     "Word",
     "plain",
 ]

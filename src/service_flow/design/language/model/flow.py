@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from service_flow.design.language.model.data import Collect, CollectWord, FieldModel
 from service_flow.design.language.model.decisions import DecisionModel
+from service_flow.design.language.model.effects import EffectModel
 from service_flow.design.language.model.properties import PropertyModel
 from service_flow.design.language.model.rules import RuleModel
 from service_flow.design.language.model.timing import PromiseModel, TimerModel
@@ -132,4 +133,7 @@ class FlowModel(Word):
     timers: dict[Name, TimerModel] = Field(default_factory=dict, description="what happens by itself in time")
     promises: dict[Name, PromiseModel] = Field(default_factory=dict, description="promises (SLA) to the customer")
     rules: dict[Name, RuleModel] = Field(default_factory=dict, description="what an event sets off elsewhere")
+    effects: dict[Name, EffectModel] = Field(
+        default_factory=dict, description="what the host's program is asked to do: mails, calls of other systems"
+    )
     properties: dict[Name, PropertyModel] = Field(default_factory=dict, description="what must always hold")

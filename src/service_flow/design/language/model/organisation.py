@@ -43,11 +43,21 @@ PersonId = Annotated[
 ]
 
 
+class PartyModel(Word):
+    """An outside party, such as a supplier or a carrier."""
+
+    title: Title = Field(default_factory=dict)
+
+
 class OrganisationModel(Word):
-    """organisation.yaml: departments, posts and, where the host has no directory of its own, people."""
+    """organisation.yaml: departments, posts, outside parties and, where the host has no directory of its own, people.
+    """
 
     departments: dict[Name, DepartmentModel] = Field(
         default_factory=dict, description="departments and centres by name"
     )
     posts: dict[Name, PostModel] = Field(default_factory=dict, description="posts by name")
+    parties: dict[Name, PartyModel] = Field(
+        default_factory=dict, description="outside parties by name; promises may be theirs"
+    )
     people: dict[PersonId, PersonModel] = Field(default_factory=dict, description="people by the id that `by` names")

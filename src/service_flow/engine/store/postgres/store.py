@@ -106,6 +106,13 @@ class PostgresStore(SqlStore):
         except psycopg.Error as error:
             raise failure(self.url, error, self.timeout) from None
 
+    def _change(self, statement: str, parameters: Parameters) -> int:
+        try:
+            with self.writers.borrow() as connection:
+                return connection.execute(statement, parameters).rowcount
+        except psycopg.Error as error:
+            raise failure(self.url, error, self.timeout) from None
+
     def transaction(self) -> PostgresTransaction:
         return PostgresTransaction(self)
 
@@ -234,7 +241,9 @@ def _statements(prefix: str) -> Statements:
     statements = Statements(mark="%s", position="notification_id", prefix=prefix)
     # An update of a row that is not there has to fail before the COMMIT, which is in the same trip: so it
     # divides by the number of rows it found.
-    statements.update_case = f"WITH moved AS ({statements.update_case} RETURNING 1) SELECT 1 / count(*) FROM moved"  # noqa: S608
+    for name in ("update_case", "update_standing"):
+        update = getattr(statements, name)
+        setattr(statements, name, f"WITH moved AS ({update} RETURNING 1) SELECT 1 / count(*) FROM moved")  # noqa: S608
     return statements
 
 

@@ -21,6 +21,8 @@ from service_flow.engine.store.transaction import Batch, Parameters, SqlTransact
 from service_flow.errors import ServiceFlowError, StoreError
 
 STATEMENTS = Statements(mark="?", position="rowid")
+UPDATES = frozenset({STATEMENTS.update_case, STATEMENTS.update_standing})
+"""Statements that change rows which must be there."""
 COMMIT = "COMMIT"
 Durability = Literal["full", "normal"]
 
@@ -87,6 +89,19 @@ class SqliteStore(SqlStore):
         except sqlite3.Error as error:
             raise failure(self.url, error, self.timeout) from None
 
+    def _change(self, statement: str, parameters: Parameters) -> int:
+        ours = self.connections
+        try:
+            cursor = ours.begin()
+            try:
+                changed = cursor.execute(statement, parameters).rowcount
+                cursor.execute(COMMIT)
+            finally:
+                ours.end()
+        except sqlite3.Error as error:
+            raise failure(self.url, error, self.timeout) from None
+        return changed
+
     def transaction(self) -> SqliteTransaction:
         return SqliteTransaction(self)
 
@@ -145,7 +160,7 @@ class SqliteTransaction(SqlTransaction):
                     cursor.execute(statement, rows[0])
                 else:
                     cursor.executemany(statement, rows)
-                if statement is STATEMENTS.update_case and cursor.rowcount != len(rows):
+                if statement in UPDATES and cursor.rowcount != len(rows):
                     raise StoreError(f"{self._store.url}: its case index has lost a case; rebuild it from the events")
             if commit:
                 statement = COMMIT
