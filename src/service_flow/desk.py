@@ -39,6 +39,7 @@ from service_flow.engine.views import (
 )
 from service_flow.engine.views.page import checked_flag
 from service_flow.engine.work import EffectFunction, Effects, EffectSummary
+from service_flow.engine.work.ruling import Rules, rule_functions
 from service_flow.engine.work.running import Runner, check_functions
 from service_flow.errors import DataInvalid, NotFound, ServiceFlowError, StoreError, meant, printable
 from service_flow.insight.reports.desk_promises import DeskPromises
@@ -84,7 +85,10 @@ class ServiceDesk:
         )  # fmt: skip
         self.promises = DeskPromises(self.commands, blueprint.organisation)
         self.effects = Effects(self.store, self.commands.now)
-        self._functions = None if effects is None else dict(effects)
+        rules = rule_functions(self.commands, blueprint.features)
+        self._rules = Rules(Runner(self.commands, rules))
+        self.commands.committed = self._rules.after_commit
+        self._functions = None if effects is None else {**rules, **effects}
         for feature in blueprint.features:
             setattr(self, feature.name, feature.offer(self.commands))
 
@@ -132,6 +136,8 @@ class ServiceDesk:
         now = self.commands.now()
         instant = now if until is None else checked_instant(until, "until")
         not_ahead(instant, now)
+        if any(effect.is_rule for flow in self.blueprint.flows.values() for effect in flow.effects):
+            self._rules.run_pending()  # what a crash has left
         return run_due(self.commands, instant, most=most, progress=progress)
 
     def run_effects(self, limit: int = 100) -> EffectSummary:
@@ -201,6 +207,8 @@ def _calls(blueprint: Blueprint) -> dict[str, str]:
     calls: dict[str, str] = {}
     for flow in blueprint.flows.values():
         for effect in flow.effects:
+            if effect.is_rule:
+                continue
             calls.setdefault(effect.call, effect.name)
     return calls
 

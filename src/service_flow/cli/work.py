@@ -62,6 +62,7 @@ def work(
     from service_flow.desk import ServiceDesk
     from service_flow.engine.work.durable import Durable
     from service_flow.engine.work.health import watched
+    from service_flow.engine.work.ruling import rule_functions
     from service_flow.engine.work.running import Runner
     from service_flow.engine.work.worker import Worker
 
@@ -70,7 +71,8 @@ def work(
 
     functions = _functions(where_effects)
     with ServiceDesk(loaded(where), url, effects=functions) as desk, ExitStack() as stack:
-        runner = Runner(desk.commands, functions, lease=timedelta(seconds=lease), attempts=attempts)
+        acting = {**rule_functions(desk.commands, desk.blueprint.features), **functions}
+        runner = Runner(desk.commands, acting, lease=timedelta(seconds=lease), attempts=attempts)
         known = name or f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
         worker = Worker(
             runner, lambda ended: Durable(url, runner, at_once=workers, name=known, told=ended), at_once=workers,

@@ -4,25 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from service_flow.design.checking import Check
 from service_flow.design.language import Section
 from service_flow.engine.commands import Commands
+from service_flow.engine.views import Case
 
 if TYPE_CHECKING:
     from service_flow.engine.commands.dispatcher import Dispatcher
+
+
+class RuleCommand(NamedTuple):
+    """A command that a blueprint's rules may give: the names of what they give it, which of them it needs, what it
+    takes from the case that the rule is about, and the subject of which it opens a case, if it does. The feature's
+    `offer` takes whoever carries orders out as a second argument."""
+
+    takes: tuple[str, ...]
+    needs: tuple[str, ...]
+    fill: Callable[[Case], Mapping[str, Any]]
+    opens: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Feature:
     """One feature: its name (a word for `features:` in a blueprint, and the desk's attribute), what it offers there,
     the parts of the language it adds, the checks it makes of them, what it offers on an AsyncServiceDesk, and which of
-    its commands a blueprint's rules may give, each with the names of what it takes."""
+    its commands a blueprint's rules may give."""
 
     name: str
-    offer: Callable[[Commands], Any]
+    offer: Callable[..., Any]
     sections: tuple[Section, ...] = ()
     checks: tuple[Check, ...] = ()
     offer_async: Callable[[Commands, Dispatcher], Any] | None = None
-    for_rules: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    for_rules: Mapping[str, RuleCommand] = field(default_factory=dict)

@@ -187,7 +187,8 @@ class Details:
     def _rule(self, name: str) -> Markup:
         rule = self._flow.model.rules[name]
         does = self._wording.comma.join(rule.do)
-        told: list[str] = [self.said("when_done", self._figure.named(rule.on, self._wording), does)]
+        on = self._wording.either.join(self._figure.named(place, self._wording) for place in rule.on)
+        told: list[str] = [self.said("when_done", on, does)]
         if rule.when is not None:
             told += [" ", element("code", cleaned(rule.when))]
         return joined([self._wording.title(rule.title, name), self._wording.colon, *told])

@@ -43,7 +43,7 @@ def _of_promise(promise: PromiseModel) -> list[str]:
 
 def rules_at(figure: Figure, name: str) -> list[tuple[str, RuleModel]]:
     """The rules that a state, or a transition, sets off."""
-    return [(key, one) for key, one in figure.flow.model.rules.items() if _names([one.on], name)]
+    return [(key, one) for key, one in figure.flow.model.rules.items() if _names(one.on, name)]
 
 
 def effects_at(figure: Figure, name: str) -> list[tuple[str, EffectModel]]:

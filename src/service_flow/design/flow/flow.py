@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from service_flow.design.flow.effects import Effect, compile_effect
+from service_flow.design.flow.effects import Effect, compile_effect, compile_rule
 from service_flow.design.flow.fields import Field, Form, compile_field
 from service_flow.design.flow.guards import Decision, Guard
 from service_flow.design.flow.names import CUSTOMER, data_types, guard_names, row_names
@@ -167,8 +167,9 @@ class Flow:
         }
         self.timers: dict[str, Timer] = {name: compile_timer(name, timer) for name, timer in model.timers.items()}
         self.is_timed = bool(self.promises or self.timers)
-        self.effects: tuple[Effect, ...] = tuple(
-            compile_effect(name, effect, self._guard(effect.when)) for name, effect in model.effects.items()
+        self.effects: tuple[Effect, ...] = (
+            *(compile_rule(name, rule, self._guard(rule.when)) for name, rule in model.rules.items()),
+            *(compile_effect(name, effect, self._guard(effect.when)) for name, effect in model.effects.items()),
         )
         # What moves write that a promise or a timer is read from; every move counts where the counts are read.
         self.timed_by = frozenset(timer.at for timer in self.timers.values() if timer.at is not None).union(

@@ -83,7 +83,7 @@ timers:
 promises:
   soon: {from: opened, until: returned, within: 3 working days}
 rules:
-  ask: {on: return, do: {surveys.send: {kind: short}}}
+  ask: {on: return, do: {requests.open: {need: A call, flow: care}}}
 effects:
   tell: {on: returned, call: send_mail, with: {template: done}}
 properties:
@@ -211,9 +211,9 @@ decision: how_soon
 """,
     RuleModel: """\
 title: {en: Ask how it was, zh: 询问满意度}
-on: return
+on: [return, promise.soon.broken]
 when: price > 100
-do: {surveys.send: {kind: short}}
+do: {complaints.receive: {text: It took too long, channel: email}}
 """,
     EffectModel: """\
 title: {en: Tell the customer, zh: 通知客户}

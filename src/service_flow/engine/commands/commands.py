@@ -35,7 +35,7 @@ from service_flow.engine.commands.pending import effects_of
 from service_flow.engine.commands.promised import revise_promises
 from service_flow.engine.commands.repeated import answer_again
 from service_flow.engine.commands.unit import Unit, need
-from service_flow.engine.store import CommandTaken, Store, VersionTaken
+from service_flow.engine.store import CommandTaken, EffectRow, Store, VersionTaken
 from service_flow.engine.timing import NO_TIME, Timekeeper, follow_time, settle
 from service_flow.engine.timing.settling import MOST
 from service_flow.errors import ConcurrentChange, DataInvalid, NotAllowed, NotFound, Refused, printable
@@ -67,6 +67,8 @@ class Commands:
         self.store, self.flows, self.people, self.clock, self.channels = store, flows, people, clock, channels
         self.sections = sections
         self.cache = StateCache()
+        self.committed: Callable[[Sequence[EffectRow]], None] = _leave
+        """Told of the effects that a commit has set off; raises nothing."""
 
     def run(self, order: Order) -> Outcome:
         """Carry out one command in its own transaction. Raises Refused, NotFound, ConcurrentChange, StoreError, or what
@@ -162,6 +164,7 @@ class Commands:
                     unit.lock()
                 result = step(unit)
                 unit.commit()
+                self.committed(unit.effects)
                 return result
             except again:
                 pass
@@ -336,6 +339,10 @@ class Commands:
             return (state if state is not None else self.current(identity)).reference
         except NotFound as error:
             raise DataInvalid(f"'{name}' names no case: {error}", fields=(name,)) from None
+
+
+def _leave(_: Sequence[EffectRow]) -> None:
+    """Whoever runs effects finds them in the store."""
 
 
 def not_ahead(at: datetime, now: datetime) -> None:

@@ -132,6 +132,11 @@ class Unit:
         same_dues = stored is not None and dues_are_same(stored, state)
         self._appends.append(_Append(events, row_of(state), opened, receipt, same_dues, effects))
 
+    @property
+    def effects(self) -> list[EffectRow]:
+        """The effects that were set off."""
+        return [effect for append in self._appends for effect in append.effects]
+
     def commit(self) -> None:
         """Write everything, then let the cache know. Raises VersionTaken or CommandTaken when another was faster."""
         if not self._appends:

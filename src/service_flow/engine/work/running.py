@@ -121,6 +121,11 @@ class Runner:
                 return "lost"
             row = found
 
+    def settle_as(self, row: EffectRow, begun: EffectRow, attempt: Attempt) -> str:
+        """Write down how an effect ended that was begun without a claim, because doing it twice does it once."""
+        after, fate = self._after(begun, attempt)
+        return fate if self._store.change_effect(row, after) else "lost"
+
     def _after(self, row: EffectRow, attempt: Attempt) -> tuple[EffectRow, str]:
         now = self.commands.now()
         if attempt.because is None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from service_flow.design.language.model.words import Name, Path, Title, Word
+from service_flow.design.language.model.words import Name, Paths, Title, Word
 
 CommandName = Annotated[
     str,
@@ -16,10 +16,16 @@ CommandName = Annotated[
 
 
 class RuleModel(Word):
-    """When something has happened, do something: a command of a feature, carried out as the actor `rule`."""
+    """When something has happened, do something: a command of a feature, carried out as the actor `rule` right after
+    it. It is noted together with what happened, so it is carried out once, also after a crash. What is imported from
+    elsewhere sets off nothing."""
 
     title: Title = Field(default_factory=dict)
-    on: Path = Field(description="opened, a transition performed, or a state entered")
+    on: Paths = Field(
+        description="what has to happen: opened, a transition performed, a state entered, promise.NAME.made (or "
+        "warned, broken, escalated, kept, extended), timer.NAME.fired",
+        examples=["opened", "promise.first_response.broken"],
+    )
     when: str | None = Field(default=None, description="the guard: only if this holds then")
     do: dict[CommandName, dict[Name, str | int | bool]] = Field(
         min_length=1, max_length=1, description="the command, with what it is given"

@@ -1,0 +1,218 @@
+"""Rules: what one event sets off elsewhere, carried out once, whatever happens in between."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service_flow import AsyncServiceDesk, Blueprint, BlueprintError, ServiceDesk
+from service_flow.clock import ManualClock
+from service_flow.engine.store import Store
+from service_flow.errors import NotFromHere
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+FILES = {
+    "blueprint.yaml": "blueprint: shop\nversion: '1'\n",
+    "organisation.yaml": "posts: {clerk: {}}\npeople: {tom: {name: Tom, posts: clerk}}\n",
+    "flows/customer.yaml": "flow: customer\nsubject: customer\ninitial: known\nstates: {known: {owner: clerk}}\n",
+    "flows/repair.yaml": """\
+flow: repair
+subject: request
+initial: open
+data: {grade: {type: integer}}
+states:
+  open:   {owner: clerk}
+  closed: {final: completed}
+transitions:
+  grade: {from: open, to: closed, by: [clerk], collect: [grade]}
+  note:  {from: [open, closed]}
+promises:
+  soon: {from: opened, until: closed, within: 2 days}
+rules:
+  poor: {on: grade, when: grade < 3, do: {complaints.receive: {text: "A poor grade", channel: survey}}}
+  late: {on: promise.soon.broken, do: {complaints.receive: {text: "Not repaired in time"}}}
+""",
+    "flows/complaint.yaml": """\
+flow: complaint
+subject: complaint
+initial: received
+opening: {by: [clerk, rule]}
+states:
+  received: {owner: clerk}
+  answered: {final: answered}
+transitions:
+  answer: {from: received, to: answered}
+rules:
+  visit: {on: [answered], do: {requests.open: {need: "A visit", flow: visit}}}
+""",
+    "flows/visit.yaml": """\
+flow: visit
+subject: request
+initial: planned
+opening: {by: rule}
+states:
+  planned: {owner: clerk}
+  done:    {final: completed}
+transitions:
+  go: {from: planned, to: done}
+""",
+}
+
+
+def load(folder: Path, **other: str) -> Blueprint:
+    """The shop; `other` has what is changed of each flow, OLD -> NEW."""
+    for name, text in FILES.items():
+        old, new = other.get(Path(name).stem, " -> ").split(" -> ")
+        assert old in text
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text.replace(old, new) if old else text, encoding="utf-8")
+    return Blueprint.load(folder)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(NOW)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, store: Store, clock: ManualClock) -> Iterator[ServiceDesk]:
+    with ServiceDesk(load(tmp_path / "shop"), store, clock=clock) as made:
+        yield made
+
+
+def a_repair(desk: ServiceDesk) -> Any:
+    return desk.requests.open(customer=desk.customers.register(name="Anna", by="tom"), need="x", flow="repair", by="tom")
+
+
+def test_what_an_event_sets_off_is_there_when_the_command_answers(desk: ServiceDesk) -> None:
+    repair = a_repair(desk)
+    outcome = desk.requests.perform(repair, "grade", by="tom", data={"grade": 1})
+    (found,) = desk.complaints.list()
+    complaint = desk.complaints.get(found.number)
+    assert (complaint.facts["text"], complaint.about, complaint.channel) == ("A poor grade", repair.reference.id, "survey")
+    (opened,) = desk.complaints.history(found.number).events[:1]
+    assert (opened.by, opened.cause, opened.caused_by) == ("rule", "rule", outcome.events[0].id)
+    assert desk.effects.counts() == {"pending": 0, "parked": 0}
+
+
+def test_a_guard_that_does_not_hold_sets_off_nothing(desk: ServiceDesk) -> None:
+    desk.requests.perform(a_repair(desk), "grade", by="tom", data={"grade": 5})
+    assert len(desk.complaints.list()) == 0
+
+
+def test_a_rule_sets_off_another(desk: ServiceDesk) -> None:
+    desk.requests.perform(a_repair(desk), "grade", by="tom", data={"grade": 1})
+    desk.complaints.perform("C-1", "answer", by="tom")
+    assert [case.flow for case in desk.requests.list()] == ["repair", "visit"]
+
+
+def test_a_promise_that_is_broken_sets_off_a_rule(desk: ServiceDesk, clock: ManualClock) -> None:
+    a_repair(desk)
+    clock.advance(timedelta(days=3))
+    desk.run_due()
+    assert [desk.complaints.get(case.number).facts["text"] for case in desk.complaints.list()] == ["Not repaired in time"]
+
+
+def test_what_a_crash_has_left_is_carried_out_once(desk: ServiceDesk) -> None:
+    """Given a process that ended right after its commit; then the next run_due carries the rule out, and only one."""
+    carried_out, desk.commands.committed = desk.commands.committed, lambda _: None
+    desk.requests.perform(a_repair(desk), "grade", by="tom", data={"grade": 1})
+    assert len(desk.complaints.list()) == 0
+    assert desk.effects.counts()["pending"] == 1
+    desk.commands.committed = carried_out
+    for _ in range(2):
+        desk.run_due()
+        assert len(desk.complaints.list()) == 1
+    assert desk.effects.counts() == {"pending": 0, "parked": 0}
+
+
+def test_carried_out_and_not_yet_written_down_is_not_carried_out_twice(
+    desk: ServiceDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a process that ended between the rule's command and the row that says so."""
+    with monkeypatch.context() as crash:
+        crash.setattr(type(desk.store), "change_effect", lambda *_: False)
+        desk.requests.perform(a_repair(desk), "grade", by="tom", data={"grade": 1})
+    assert len(desk.complaints.list()) == 1
+    desk.run_due()
+    assert len(desk.complaints.list()) == 1
+    assert desk.effects.counts()["pending"] == 0
+
+
+def test_a_refused_command_sets_off_nothing(desk: ServiceDesk) -> None:
+    repair = a_repair(desk)
+    desk.requests.perform(repair, "grade", by="tom", data={"grade": 5})
+    with pytest.raises(NotFromHere):
+        desk.requests.perform(repair, "grade", by="tom", data={"grade": 1})
+    assert len(desk.complaints.list()) == 0
+
+
+def test_a_command_that_comes_again_sets_off_nothing_again(desk: ServiceDesk) -> None:
+    repair = a_repair(desk)
+    for _ in range(2):
+        desk.requests.perform(repair, "grade", by="tom", data={"grade": 1}, command_id="web-1")
+    assert len(desk.complaints.list()) == 1
+
+
+def test_a_rule_that_is_refused_is_parked_and_what_set_it_off_stays(tmp_path: Path) -> None:
+    """Given channels of which the rule's is none, which only the command finds out."""
+    blueprint = load(tmp_path / "shop", blueprint="version: '1' -> version: '1'\nchannels: [phone]")
+    with ServiceDesk(blueprint) as desk:
+        outcome = desk.requests.perform(a_repair(desk), "grade", by="tom", data={"grade": 1})
+        assert desk.get(outcome).outcome == "completed"
+        (parked,) = desk.effects.parked()
+        assert parked.effect == "rule:poor"
+        assert "'survey' is no channel of this desk" in parked.because
+        assert desk.effects.retry() == 1
+        desk.run_due()
+        assert len(desk.effects.parked()) == 1
+
+
+def test_rules_that_set_each_other_off_for_ever_are_stopped(tmp_path: Path) -> None:
+    blueprint = load(tmp_path / "shop", complaint="on: [answered], do: {requests.open: {need: \"A visit\", flow: visit}} -> "
+                     "on: opened, do: {complaints.receive: {text: again}}")  # fmt: skip
+    with ServiceDesk(blueprint) as desk:
+        desk.requests.perform(a_repair(desk), "grade", by="tom", data={"grade": 1})
+        assert len(desk.complaints.list()) == 10
+        (parked,) = desk.effects.parked()
+        assert "10 rules set off one another" in parked.because
+
+
+def test_tasks_set_off_rules_too(tmp_path: Path) -> None:
+    async def story() -> int:
+        async with AsyncServiceDesk(load(tmp_path / "shop")) as desk:
+            anna = await desk.customers.register(name="Anna", by="tom")
+            repairs = [
+                await desk.requests.open(customer=anna, need="x", flow="repair", by="tom") for _ in range(5)
+            ]
+            await asyncio.gather(
+                *(desk.requests.perform(each, "grade", by="tom", data={"grade": 2}) for each in repairs)
+            )
+            return len(await desk.complaints.list())
+
+    assert asyncio.run(story()) == 5
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ({"complaint": "by: [clerk, rule] -> by: [clerk]"}, "rules may not open a case of flow 'complaint'; add `rule`"),
+        ({"complaint": "by: [clerk, rule] -> by: rule, collect: [x]"}, "asks for 'x'"),
+        ({"repair": 'text: "A poor grade", -> '}, "'complaints.receive' needs 'text'"),
+        ({"complaint": "flow: visit -> flow: visits"}, "no flow 'visits' for a request; did you mean 'visit'?"),
+        ({"complaint": ", flow: visit -> "}, "the blueprint has 2 flows for a request; name one with `flow`"),
+        ({"repair": "on: grade -> on: graded"}, "'graded' is nothing that happens in this flow; did you mean 'grade'?"),
+        ({"repair": "promise.soon.broken -> promise.soon.brokn"}, "did you mean 'promise.soon.broken'?"),
+    ],
+)
+def test_a_rule_that_could_never_be_carried_out_is_found_when_the_blueprint_is_read(
+    tmp_path: Path, other: dict[str, str], said: str
+) -> None:
+    with pytest.raises(BlueprintError, match=r"SF2") as caught:
+        load(tmp_path / "shop", **other)
+    assert said in str(caught.value)
