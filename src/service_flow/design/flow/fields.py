@@ -103,7 +103,7 @@ def _choice_reader(words: tuple[str, ...]) -> Read:
 
     def read(value: object) -> str:
         if isinstance(value, str) and value in known:
-            return values.read_text(value)
+            return value if type(value) is str else values.read_text(value)
         raise ValueError(f"is not one of {told}")
 
     return read

@@ -49,6 +49,8 @@ INT64 = range(-(2**63), 2**63)
 
 def read_text(value: object) -> str:
     """The text itself, also of a subclass (an enum's member, a text marked by a web framework)."""
+    if type(value) is str and value.isascii():  # nearly always
+        return value
     if not isinstance(value, str):
         raise ValueError("is not a text")
     text = value if type(value) is str else str.__str__(value)

@@ -49,6 +49,8 @@ class Actor:
 
 
 _NOTE = "raised by the directory handed in as people=, which the service desk asked who acts; nothing was done"
+MOST_KNOWN = 10_000
+"""People of a directory who are remembered as actors."""
 _SYSTEM = {name: Actor(name, system=True) for name in SYSTEM_ACTORS}
 
 
@@ -60,6 +62,7 @@ class People:
             name: Actor(name, frozenset(model.posts)) for name, model in organisation.people.items()
         }
         self._find = find
+        self._known: dict[Person, Actor] = {}
         self.are_listed = find is None
 
     def actor(self, name: str) -> Actor | None:
@@ -77,7 +80,21 @@ class People:
             if _NOTE not in getattr(error, "__notes__", ()):
                 error.add_note(_NOTE)
             raise
-        return None if person is None else _actor(person)
+        return None if person is None else self._actor(person)
+
+    def _actor(self, person: object) -> Actor:
+        """The actor of what a directory gave; one that was given before is known, if he is still the same."""
+        if type(person) is not Person or type(person.posts) is not frozenset:
+            return _actor(person)
+        try:
+            actor = self._known.get(person)
+        except TypeError:  # an id or a post that is no text
+            return _actor(person)
+        if actor is None:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            actor = self._known[person] = _actor(person)
+        return actor
 
     def posts(self, name: str) -> frozenset[str]:
         """The posts a person holds; empty for a name nobody knows."""

@@ -164,7 +164,8 @@ class Commands:
                     unit.lock()
                 result = step(unit)
                 unit.commit()
-                self.committed(unit.effects)
+                if unit.effects:
+                    self.committed(unit.effects)
                 return result
             except again:
                 pass
@@ -283,6 +284,10 @@ class Commands:
         and what the host's directory raises."""
         if isinstance(by, Actor):
             return by
+        if found and type(by) is str:
+            known = found.get(by)
+            if isinstance(known, Actor):
+                return known
         actor: Actor | NotAllowed | None = None
         if isinstance(by, str):
             actor = (found.get(str.__str__(by)) if found else None) or self.people.actor(by)

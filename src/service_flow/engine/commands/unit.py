@@ -38,6 +38,7 @@ class Unit:
         "_states",
         "_store",
         "_transaction",
+        "effects",
         "fresh",
         "receipts",
     )
@@ -51,6 +52,8 @@ class Unit:
         self._revisions: dict[str, tuple[str, str]] = {}
         self._transaction: Transaction | None = None
         self.receipts: dict[str, tuple[CaseState, tuple[Event, ...]]] = {}
+        self.effects: list[EffectRow] = []
+        """Those that were set off."""
 
     def end(self) -> None:
         """Give up what was not committed. Nothing happens after a commit."""
@@ -131,11 +134,8 @@ class Unit:
         stored = self._based_on.get(state.id)
         same_dues = stored is not None and dues_are_same(stored, state)
         self._appends.append(_Append(events, row_of(state), opened, receipt, same_dues, effects))
-
-    @property
-    def effects(self) -> list[EffectRow]:
-        """The effects that were set off."""
-        return [effect for append in self._appends for effect in append.effects]
+        if effects:
+            self.effects += effects
 
     def commit(self) -> None:
         """Write everything, then let the cache know. Raises VersionTaken or CommandTaken when another was faster."""

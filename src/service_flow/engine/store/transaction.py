@@ -119,7 +119,8 @@ class SqlTransaction(Transaction):
             raise StoreError(f"the row of case {case_id} (version {row.version}) is not that after its events")
         self._rows[key] = (row, first, opened) if before is None else (row, *before[1:])
         (self._same_dues.add if same_dues else self._same_dues.discard)(key)
-        self._effects += [effect_inserted(effect, self._store.key) for effect in effects]
+        if effects:
+            self._effects += [effect_inserted(effect, self._store.key) for effect in effects]
         if receipt is not None:
             if receipt.command_id in self._receipts:
                 raise CommandTaken(receipt.command_id)
