@@ -7,15 +7,15 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from service_flow.design.checking.sampling import marks_of, nested
-from service_flow.design.checking.sampling.marks import conditions_of
 from service_flow.design.checking.space.around import CONSTANT, Pace, World
+from service_flow.design.checking.space.judging import Outcome, conditions_in, judged, letters, results, variables
 from service_flow.design.checking.space.living import reads
 from service_flow.design.checking.space.memory import Memory
 from service_flow.design.checking.space.situation import GONE, Situation, Stop
 from service_flow.design.checking.space.tracked import Tracked
-from service_flow.design.flow import Configuration, Decision, Entry, Flow, Form, Guard, Transition, Way
+from service_flow.design.flow import Configuration, Entry, Flow, Form, Guard, Transition
 from service_flow.design.flow.names import TIMES
-from service_flow.design.language.expressions import EvaluationError, Expression
+from service_flow.design.language.expressions import EvaluationError
 
 MOST_STATES = 50_000
 """Situations that a walk looks at before it gives up."""
@@ -38,7 +38,6 @@ Given = tuple[tuple[str, Any], ...]
 """What a form was filled in with, and what was around it that guards asked for, by name."""
 Followed = tuple[tuple[str, Stop], ...]
 """Automatic transitions, with where each led."""
-Sets = Mapping[str, Decision]
 
 
 class Step(NamedTuple):
@@ -67,15 +66,6 @@ class Fault(NamedTuple):
     because: str = ""
 
 
-class _Outcome(NamedTuple):
-    """What the guards of a transition say for certain values: the way taken with what tables write, nothing (a no),
-    or a fault."""
-
-    way: Way | None = None
-    written: Mapping[str, Any] = {}
-    fault: tuple[str, Guard | None, str | None, str] | None = None
-
-
 class Moves:
     """The steps out of each situation of a flow.
 
@@ -90,12 +80,12 @@ class Moves:
         self.memory = Memory(flow) if memory is None else memory
         self.cut = self.unsure = self.as_given = False
         self.tried = 0
-        self._reads = {name: _variables(step) for name, step in flow.transitions.items()}
+        self._reads = {name: variables(step) for name, step in flow.transitions.items()}
         self._inexact = {name for name, read in self._reads.items() if not tracked.inexact.isdisjoint(read)}
         self._asked = {name: reads(step) for name, step in flow.transitions.items()}
         self._outside = {name: tracked.around.differ(read) for name, read in self._reads.items()}
-        self._letters = {name: _letters(step) // LETTERS_OF_A_STEP for name, step in flow.transitions.items()}
-        self._outcomes: dict[tuple[str, tuple[Any, ...]], _Outcome] = {}
+        self._letters = {name: letters(step) // LETTERS_OF_A_STEP for name, step in flow.transitions.items()}
+        self._outcomes: dict[tuple[str, tuple[Any, ...]], Outcome] = {}
         self._live: dict[Configuration, frozenset[str]] = {}
         self._kept: dict[Configuration, tuple[bool, ...]] = {}
         watched = tracked.watched
@@ -109,7 +99,7 @@ class Moves:
         name = entry.name or ""
         empty = Situation(entry.configuration, (None,) * len(self.tracked.fields), (0,) * len(self.tracked.counts))
         live = self._live_in(entry.configuration).union(*(table.reads | table.asks for table in entry.sets.values()))
-        conditions = _conditions(entry.sets)
+        conditions = conditions_in(entry.sets)
         names = marks_of(conditions)
         work = _work(empty) + sum(len(condition.text) for condition in conditions) // LETTERS_OF_A_STEP
         for known in self._known():
@@ -121,7 +111,7 @@ class Moves:
                         self.cut = True
                         return
                     try:
-                        written = _results(entry.sets, nested(self._values(empty, told)))
+                        written = results(entry.sets, nested(self._values(empty, told)))
                     except EvaluationError as error:
                         yield Fault("error", "", name, told, None, error.missing, error.because)
                         continue
@@ -165,7 +155,7 @@ class Moves:
                     yield from self._lead(here, step, outcome, told, world.pace)
 
     def _lead(
-        self, here: Situation, step: Transition, outcome: _Outcome, given: Given, pace: Pace
+        self, here: Situation, step: Transition, outcome: Outcome, given: Given, pace: Pace
     ) -> Iterator[Step | Fault]:
         assert outcome.way is not None  # noqa: S101  the caller asked for it
         led = self.memory.lead(here, step, outcome.way)
@@ -178,17 +168,17 @@ class Moves:
             return
         yield from self._settled(step.name, given, after, pace)
 
-    def _outcome(self, here: Situation, step: Transition, given: Given) -> _Outcome:
+    def _outcome(self, here: Situation, step: Transition, given: Given) -> Outcome:
         world = self._values(here, given) if self._reads[step.name] else {}
         key = (step.name, tuple(world.get(name) for name in self._reads[step.name]))
         try:
             known = self._outcomes.get(key)
         except TypeError:
             self.tried += self._letters[step.name]
-            return _judge(step, nested(world))
+            return judged(step, nested(world))
         if known is None:
             self.tried += self._letters[step.name]
-            known = self._outcomes[key] = _judge(step, nested(world))
+            known = self._outcomes[key] = judged(step, nested(world))
         return known
 
     def _settled(self, name: str, given: Given, here: Situation, pace: Pace) -> Iterator[Step | Fault]:
@@ -364,38 +354,5 @@ def _work(here: Situation) -> int:
     return 1 + parts // PARTS_OF_A_STEP
 
 
-def _letters(step: Transition) -> int:
-    """The characters of all that is evaluated to take a transition."""
-    return sum(len(condition.text) for condition in (*conditions_of(step.guards), *_conditions(step.sets)))
-
-
-def _conditions(sets: Sets) -> list[Expression]:
-    return [condition for table in sets.values() for row in table.rows for condition in row.conditions]
-
-
 def _told(world: World) -> Given:
     return tuple((name, value) for name, value in world.values.items() if value is not None)
-
-
-def _judge(step: Transition, values: Mapping[str, Any]) -> _Outcome:
-    guard: Guard | None = step.guard
-    try:
-        if guard is not None and not guard.holds(values):
-            return _Outcome()
-        for way in step.ways:
-            guard = way.guard
-            if guard is None or guard.holds(values):
-                guard = None
-                return _Outcome(way, _results(step.sets, values))
-    except EvaluationError as error:
-        return _Outcome(fault=("error", guard, error.missing, error.because))
-    return _Outcome(fault=("no_way", None, None, ""))
-
-
-def _results(sets: Sets, world: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: table(world) for name, table in sets.items()}
-
-
-def _variables(step: Transition) -> tuple[str, ...]:
-    """The variables that a transition's guards and tables read."""
-    return tuple(marks_of([*conditions_of(step.guards), *_conditions(step.sets)]))
