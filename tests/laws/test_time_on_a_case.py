@@ -94,7 +94,7 @@ def check_once(events: list[Event]) -> None:
             assert event.at >= event.due
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", [*SEEDS, 20_710])  # in the last a pause ends in closed time, after what was left
 def test_promises_follow_from_the_moves_and_rows_from_the_events(seed: int) -> None:
     check_laws(seed)
 

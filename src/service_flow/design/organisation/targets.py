@@ -79,9 +79,12 @@ class Target:
             there = calendar.add(there, self.time, due_at=due_at, clock_change=clock_change)
         # Days are no amount of time: what a pause took is given back as the working time that lay in it.
         for begun, ended in pauses:
-            lost = calendar.between(max(begun, start), ended) if begun < there else timedelta()
+            if begun >= there:
+                break
+            lost = calendar.between(max(begun, start), ended)
             if lost:  # to add nothing would still lead on to the next opening
                 there = calendar.add(there, lost, clock_change=clock_change)
+            there = max(there, ended)  # the last of it may be closed time; nothing is due while its clock stands still
         return there
 
     def spent(
