@@ -47,7 +47,7 @@ test: check  ## everything that must hold: checks, then all tests (a real Postgr
 	@$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not long"
 
 long: $(VENV)/.dev  ## the long properties, fuzz and kills
-	@$(BIN)/pytest -n $(WORKERS) -m long
+	@SERVICE_FLOW_LONG=1 $(BIN)/pytest -n $(WORKERS) -m long
 
 bench: $(VENV)/.dev  ## figures: medians and ratios against peers in one run
 	@$(BIN)/python -m bench

@@ -1,5 +1,5 @@
-"""`python -m bench [part ...]`: sqlite, async, postgres, growth, import, start, calendars, checks, promises; all of them
-when none is named."""
+"""`python -m bench [part ...]`: sqlite, async, postgres, growth, import, start, calendars, checks, promises, rules, privacy,
+assignment, timeline; all of them when none is named."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import calendars, checks, logs, ours, peer, promises, raw, tasks
+from bench import assignment, calendars, checks, logs, ours, peer, privacy, promises, raw, rules, tasks, timeline
 from bench.timing import Bar, Figures, in_turn
 from service_flow.engine.store.sqlite.file import CHECKPOINT
 
@@ -257,7 +257,9 @@ def _process(command: list[str], runs: int = 9) -> float:
 
 PARTS: dict[str, Callable[[Path], list[Bar]]] = {
     "sqlite": sqlite, "async": at_once, "postgres": postgres, "growth": growth, "import": importing, "start": start,
-    "calendars": working_time, "checks": checking, "promises": promises.bars,
+    "calendars": working_time, "checks": checking, "promises": promises.bars, "timeline": timeline.bars,
+    "assignment": assignment.bars, "rules": rules.bars,
+    "privacy": privacy.bars,
 }  # fmt: skip
 
 

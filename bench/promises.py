@@ -18,7 +18,7 @@ from service_flow.clock import ManualClock
 from service_flow.design.language.model import BlueprintModel, CalendarsModel, FlowModel, OrganisationModel
 from service_flow.engine.case.evolve import rebuild
 from service_flow.engine.commands import Open, Outcome
-from service_flow.engine.store import CaseRow, Receipt, open_store
+from service_flow.engine.store import CaseRow, Indexed, open_store
 from service_flow.features.requests import RequestOpened
 
 ROUNDS, MANY, DUE = 15, 1_000_000, 10_000
@@ -89,12 +89,13 @@ def beside_commands(folder: Path, *, commands: int, rounds: int = ROUNDS) -> dic
     )
 
 
-def many_rows(row: CaseRow, number: int) -> Iterator[tuple[CaseRow, list[Receipt]]]:
+def many_rows(row: CaseRow, number: int) -> Iterator[Indexed]:
     """Rows of so many cases with an open promise, one due every second from tomorrow on."""
     first = START + timedelta(days=1)
     for index in range(number):
         due = first + timedelta(seconds=index)
-        yield row._replace(case_id=UUID(int=(index * 2_654_435_761) % 2**64 + 1), number=index + 1, next_due=due, promised=due), []
+        case_id = UUID(int=(index * 2_654_435_761) % 2**64 + 1)
+        yield Indexed(row._replace(case_id=case_id, number=index + 1, next_due=due, promised=due), [])
 
 
 def finding(url: str, row: CaseRow, number: int, *, due: int) -> Work:

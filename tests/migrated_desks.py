@@ -16,6 +16,7 @@ from service_flow.design.checking.space import explore
 from service_flow.design.flow import Configuration, Flow
 from service_flow.design.language.model import BlueprintModel, FlowModel, MigrationModel, OrganisationModel
 from service_flow.engine.case.decide import judge
+from service_flow.engine.case.entries import entry_changes
 from service_flow.engine.case.events import Event, new_id
 from service_flow.engine.case.evolve import rebuild
 from service_flow.engine.case.happening import Stamp, happen
@@ -246,7 +247,10 @@ def copied(events: Sequence[Event], store: Store, *flows: Flow) -> None:
             state = rebuild(history)
             assert state is not None
             receipts = receipts_of(history)
-            transaction.append(history, row_of(state), opened=True, receipt=receipts[0] if receipts else None)
+            transaction.append(
+                history, row_of(state), opened=True, receipt=receipts[0] if receipts else None,
+                entries=entry_changes(None, state),
+            )  # fmt: skip
 
 
 def multiplied(events: Sequence[Event], times: int) -> list[Event]:

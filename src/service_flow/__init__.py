@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from service_flow.desk import ServiceDesk
     from service_flow.engine.case.foresee import Verdict
     from service_flow.engine.commands import Outcome
+    from service_flow.engine.store.sealing.keys import Keys
     from service_flow.errors import (
         BlueprintError,
         CalendarError,
@@ -50,6 +51,7 @@ __all__ = [
     "GuardSaidNo",
     "HistoryDiverged",
     "InputError",
+    "Keys",
     "ManualClock",
     "Money",
     "NotAllowed",
@@ -68,6 +70,7 @@ __all__ = [
 _HOMES = {
     "AsyncServiceDesk": "async_desk",
     "Blueprint": "blueprint",
+    "Keys": "engine.store.sealing.keys",
     "ManualClock": "clock",
     "Money": "design.language.values",
     "Outcome": "engine.commands",

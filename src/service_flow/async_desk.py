@@ -13,13 +13,23 @@ from service_flow.desk import ServiceDesk
 from service_flow.engine.commands.awaited import reading
 from service_flow.engine.commands.dispatcher import Dispatcher
 from service_flow.engine.store import Store
+from service_flow.engine.store.sealing.keys import Keys
 from service_flow.engine.work import AsyncEffects, EffectFunction
 from service_flow.insight.reports.desk_promises import AsyncDeskPromises
 
 if TYPE_CHECKING:
+    from service_flow.features.appointments import AsyncAppointments
+    from service_flow.features.assignment import AsyncAssignments
+    from service_flow.features.attachments import AsyncAttachments
+    from service_flow.features.catalogue import AsyncCatalogue
     from service_flow.features.complaints import AsyncComplaints
+    from service_flow.features.customer_view import AsyncCustomerViews
     from service_flow.features.customers import AsyncCustomers
+    from service_flow.features.erasure import AsyncErasure
+    from service_flow.features.knowledge import AsyncKnowledge
+    from service_flow.features.recovery import AsyncRecovery
     from service_flow.features.requests import AsyncRequests
+    from service_flow.features.staff import AsyncStaff
 
 
 class AsyncServiceDesk:
@@ -31,8 +41,17 @@ class AsyncServiceDesk:
     """
 
     customers: AsyncCustomers
+    customer_view: AsyncCustomerViews
     requests: AsyncRequests
     complaints: AsyncComplaints
+    recovery: AsyncRecovery
+    appointments: AsyncAppointments
+    knowledge: AsyncKnowledge
+    erasure: AsyncErasure
+    catalogue: AsyncCatalogue
+    assignment: AsyncAssignments
+    attachments: AsyncAttachments
+    staff: AsyncStaff
 
     def __init__(
         self,
@@ -42,8 +61,9 @@ class AsyncServiceDesk:
         people: FindPerson | None = None,
         clock: Clock = system_clock,
         effects: Mapping[str, EffectFunction] | None = None,
+        keys: Keys | None = None,
     ) -> None:
-        self._face = ServiceDesk(blueprint, store, people=people, clock=clock, effects=effects)
+        self._face = ServiceDesk(blueprint, store, people=people, clock=clock, effects=effects, keys=keys)
         self.blueprint, self.store, self.commands = self._face.blueprint, self._face.store, self._face.commands
         self._dispatcher = Dispatcher(self.commands)
         self.promises = AsyncDeskPromises(self.commands, blueprint.organisation, self._dispatcher)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from service_flow.design.checking import CHECKS, Check, run_checks
@@ -11,7 +12,7 @@ from service_flow.design.checking.ignoring import without_ignored
 from service_flow.design.checking.proofs import Progress, prove
 from service_flow.design.flow import Flow
 from service_flow.design.language import BlueprintSource, Section, build, read_folder, write_folder
-from service_flow.design.language.customer_facts import with_customer_facts
+from service_flow.design.language.customer_facts import with_case_facts, with_customer_facts
 from service_flow.design.language.model import (
     BlueprintModel,
     CalendarsModel,
@@ -23,7 +24,8 @@ from service_flow.design.language.model import (
 from service_flow.design.language.reading import in_order
 from service_flow.design.migrating import prove_migrations
 from service_flow.design.organisation import Calendar, compile_calendar
-from service_flow.engine.rules import check_rules
+from service_flow.engine.case.known import KNOWN
+from service_flow.engine.rules import check_kept, check_rules
 from service_flow.errors import BlueprintError, Finding, NotFound, ServiceFlowError, meant, printable
 from service_flow.features import DEFAULT, Feature
 
@@ -41,7 +43,11 @@ class Blueprint:
         _check_features(features)
         source = with_customer_facts(source)
         chosen, unknown = _chosen(source, features)
+        kept = {name: KNOWN[name].field for feature in chosen for name in feature.known}
+        source = with_case_facts(source, kept)
+        source = replace(source, places=tuple(place for feature in chosen for place in feature.places(source)))
         own: list[Check] = [lambda _: unknown, lambda source: check_rules(source, chosen)]
+        own.append(lambda source: check_kept(source, kept))
         found = run_checks(source, [*CHECKS, *own, *(check for feature in chosen for check in feature.checks)])
         errors = [finding for finding in found if finding.severity == "error"]
         if errors:
@@ -98,11 +104,11 @@ class Blueprint:
     ) -> tuple[Finding, ...]:  # fmt: skip
         """Everything that is found in the blueprint, proofs included, in order of place; empty if all is well.
 
-        `select` and `ignore` are codes or the beginnings of codes, such as "SF3"; a pedantic code, SF502, is told only
-        if it is selected by name. Comments in the YAML that ignore a finding are heeded. `progress` is told how many
-        proofs are done, and of how many. `older` are revisions that cases may stand on, or the flows of an older
-        blueprint: the migrations must carry whatever cases there may have come to. Raises ServiceFlowError for a code
-        that is unknown or cannot be ignored.
+        `select` and `ignore` are codes or the beginnings of codes, such as "SF3"; a pedantic code, such as SF502, is
+        told only if it is selected by name. Comments in the YAML that ignore a finding are heeded. `progress` is told
+        how many proofs are done, and of how many. `older` are revisions that cases may stand on, or the flows of an
+        older blueprint: the migrations must carry whatever cases there may have come to. Raises ServiceFlowError for a
+        code that is unknown or cannot be ignored.
         """
         choice = Choice(select, ignore)
         migrations = prove_migrations(self.source, self.flows, older)

@@ -21,9 +21,9 @@ from service_flow.engine.commands import (
     migrate,
     run_due,
 )
-from service_flow.engine.commands.arguments import checked_instant
-from service_flow.engine.commands.commands import not_ahead
+from service_flow.engine.commands.arguments import checked_instant, not_ahead
 from service_flow.engine.store import Store, open_store
+from service_flow.engine.store.sealing.keys import Keys
 from service_flow.engine.timing import Timekeeper
 from service_flow.engine.views import (
     LIMIT,
@@ -39,15 +39,24 @@ from service_flow.engine.views import (
 )
 from service_flow.engine.views.page import checked_flag
 from service_flow.engine.work import EffectFunction, Effects, EffectSummary
-from service_flow.engine.work.ruling import Rules, rule_functions
+from service_flow.engine.work.ruling import RuleFunctions, Rules
 from service_flow.engine.work.running import Runner, check_functions
 from service_flow.errors import DataInvalid, NotFound, ServiceFlowError, StoreError, meant, printable
 from service_flow.insight.reports.desk_promises import DeskPromises
 
 if TYPE_CHECKING:
+    from service_flow.features.appointments import Appointments
+    from service_flow.features.assignment import Assignments
+    from service_flow.features.attachments import Attachments
+    from service_flow.features.catalogue import Catalogue
     from service_flow.features.complaints import Complaints
+    from service_flow.features.customer_view import CustomerViews
     from service_flow.features.customers import Customers
+    from service_flow.features.erasure import Erasure
+    from service_flow.features.knowledge import Knowledge
+    from service_flow.features.recovery import Recovery
     from service_flow.features.requests import Requests
+    from service_flow.features.staff import Staff
 
 
 class ServiceDesk:
@@ -56,12 +65,22 @@ class ServiceDesk:
     `store` is a URL ("memory", "sqlite:///desk.db", "postgresql://user@host/db") or an open Store. `people` finds a
     person in the host's directory; without it the blueprint's people are used. `clock` gives the present (UTC).
     `effects` are the functions that the blueprint's effects call, by name; without them others have to run them.
+    With `keys` personal data is sealed under a key of each customer, and `erasure` can destroy it.
     Safe for threads. Raises StoreError when the store cannot be opened, and ServiceFlowError for a part that is none.
     """
 
     customers: Customers
+    customer_view: CustomerViews
     requests: Requests
     complaints: Complaints
+    recovery: Recovery
+    appointments: Appointments
+    knowledge: Knowledge
+    erasure: Erasure
+    catalogue: Catalogue
+    assignment: Assignments
+    attachments: Attachments
+    staff: Staff
 
     def __init__(
         self,
@@ -71,24 +90,27 @@ class ServiceDesk:
         people: FindPerson | None = None,
         clock: Clock = system_clock,
         effects: Mapping[str, EffectFunction] | None = None,
+        keys: Keys | None = None,
     ) -> None:
-        _check_parts(blueprint, store, people, clock)
+        _check_parts(blueprint, store, people, clock, keys)
         if effects is not None:
             check_functions(effects, _calls(blueprint))
         self.blueprint = blueprint
-        self.store = open_store(store) if isinstance(store, str) else store
+        self.store = open_store(store, keys=keys) if isinstance(store, str) else store
         self._owns_store = isinstance(store, str)
         self._people = People(blueprint.organisation, people)
         self.commands = Commands(
             self.store, FlowBook(blueprint.flows.values(), self.store), self._people, clock, blueprint.channels,
             blueprint.source.sections, Timekeeper(blueprint.calendar, superior_of(blueprint.organisation)),
+            blueprint.organisation,
         )  # fmt: skip
         self.promises = DeskPromises(self.commands, blueprint.organisation)
         self.effects = Effects(self.store, self.commands.now)
-        rules = rule_functions(self.commands, blueprint.features)
-        self._rules = Rules(Runner(self.commands, rules))
+        rules = RuleFunctions(self.commands, blueprint.features)
+        self._rules = Rules(self.commands, rules)
         self.commands.committed = self._rules.after_commit
-        self._functions = None if effects is None else {**rules, **effects}
+        self.commands.wishes = tuple(one.wishes(self.commands) for one in blueprint.features if one.wishes is not None)
+        self._functions = None if effects is None else {**rules.for_effects(), **effects}
         for feature in blueprint.features:
             setattr(self, feature.name, feature.offer(self.commands))
 
@@ -213,7 +235,7 @@ def _calls(blueprint: Blueprint) -> dict[str, str]:
     return calls
 
 
-def _check_parts(blueprint: object, store: object, people: object, clock: object) -> None:
+def _check_parts(blueprint: object, store: object, people: object, clock: object, keys: object) -> None:
     """Raise the error that says which part of a desk is none, before anything is opened."""
     if not isinstance(blueprint, Blueprint):
         raise ServiceFlowError(
@@ -221,6 +243,11 @@ def _check_parts(blueprint: object, store: object, people: object, clock: object
         )
     if not isinstance(store, str | Store):
         raise StoreError(f"a store is a URL such as sqlite:///desk.db or an open Store, not a {type(store).__name__}")
+    if keys is not None:
+        if not isinstance(keys, Keys):
+            raise StoreError(f"keys= is made by Keys.from_env() or another of Keys, not a {type(keys).__name__}")
+        if isinstance(store, Store):
+            raise StoreError("an open Store has its own keys: hand them to open_store(url, keys=...)")
     for name, part in (("people", people), ("clock", clock)):
         if not callable(part) and not (name == "people" and part is None):
             raise ServiceFlowError(f"{name}= is a function that the desk calls, not a {type(part).__name__}")

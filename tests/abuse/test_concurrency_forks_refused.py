@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import gc
 import sqlite3
 import subprocess
 import sys
@@ -235,3 +236,21 @@ def test_a_child_that_ends_as_programs_end_does_no_harm(tmp_path: Path, rivals: 
     with ServiceDesk(Blueprint.load(rivals.blueprint), f"sqlite:///{path}") as desk:
         assert desk.store.count()["open customer"] == 7
         check_whole(desk.store)
+
+
+def test_a_store_that_nobody_keeps_any_more_is_not_lost_in_a_fork(rivals: Rivals, tmp_path: Path) -> None:
+    """Another thread may collect it between the beginning of a fork and its end: its locks must be given back first."""
+    desk = ServiceDesk(Blueprint.load(rivals.blueprint), f"sqlite:///{tmp_path / 'desk.db'}")
+    knot: list[object] = [desk]
+    knot.append(knot)
+    forks._before()
+    try:
+        del desk, knot
+        collected = threading.Thread(target=gc.collect, daemon=True)
+        collected.start()
+        collected.join(0.3)
+    finally:
+        forks._in_parent()
+    collected.join(20)
+    assert not collected.is_alive()
+    gc.collect()

@@ -132,4 +132,5 @@ def test_random_arguments_end_with_an_exit_code_and_no_traceback(name: str, long
     fuzz(lambda words: take(words, prepared, seen), argument_vectors(), whole=2_000, long=long)
     called = {what.split()[0] for what in seen}
     assert called == {*COMMANDS, "odd"} if long else len(called) > len(COMMANDS) / 2
-    assert {what.split()[1] for what in seen} == {"0", "1", "2"}
+    ends = {what.split()[1] for what in seen}
+    assert ends == {"0", "1", "2"} if long else {"0", "2"} <= ends

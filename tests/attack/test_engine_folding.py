@@ -12,6 +12,7 @@ from attack_desks import NOW, a_request, make_desk, raised
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from draws import draws
 from service_flow import Blueprint, Money, NotFound, Reference, ServiceDesk, StoreError
 from service_flow.engine.case.events import Moved, new_id
 from service_flow.engine.case.evolve import rebuild
@@ -63,7 +64,7 @@ def stories(draw: st.DrawFn) -> list[RequestOpened | Moved]:
     return events
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=draws(300), deadline=None)
 @given(stories(), st.integers(0, 6))
 def test_folding_the_stored_bytes_is_evolving_the_events(story: list[Any], cut: int) -> None:
     stored = [(event.originator_version, *dump(event)) for event in story]

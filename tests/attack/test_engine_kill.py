@@ -105,7 +105,7 @@ def _check(desk: ServiceDesk, record: Path) -> None:
 def _check_index(desk: ServiceDesk, log: list[Event]) -> None:
     cases = receipts = 0
     numbers: dict[str, list[int]] = {}
-    for row, kept in rebuilt(log):
+    for row, kept, _ in rebuilt(log):
         assert desk.store.row(row.case_id) == row
         assert [desk.store.receipt(receipt.command_id) for receipt in kept] == kept
         cases, receipts = cases + 1, receipts + len(kept)

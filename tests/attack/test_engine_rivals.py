@@ -59,7 +59,7 @@ def test_threads_of_two_desks_with_mixed_commands_and_batches_lose_and_double_no
     assert set(kept.values()) <= {1}
     assert Counter(dict(accepted).keys()) == kept
     assert {command: event.id for event in log if (command := event.command_id)} == dict(accepted)
-    for row, receipts in rebuilt(log):
+    for row, receipts, _ in rebuilt(log):
         assert store.row(row.case_id) == row
         assert [store.receipt(receipt.command_id) for receipt in receipts] == receipts
         for desk in desks:

@@ -271,7 +271,7 @@ def test_the_report_is_told_as_a_table_json_csv_and_a_page(url: str, folder: Pat
     ("asked", "because"),
     [
         (["--by", "department"], "needs --blueprint"),
-        (["--by", "promise,when"], "'when' is none of promise, tier, department, month"),
+        (["--by", "promise,when"], "'when' is none of promise, tier, department, month, nature"),
         (["--zone", "Berlin"], "IANA"),
         (["-o", "x.txt"], "--format json, csv or html"),
     ],

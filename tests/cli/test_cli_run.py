@@ -30,11 +30,17 @@ def test_titles_are_told_in_the_language_asked_for(my_desk: Path) -> None:
 def test_a_shipped_blueprints_scenarios_run_by_its_name() -> None:
     told = answer("run", "full_process")
     assert [scenario["scenario"] for scenario in told] == [
+        "agent_leaves",
         "changed_twice",
         "complaint_recovered",
+        "forgotten",
         "kept_waiting",
+        "refund_above_authority",
         "refusals",
+        "repaired_by_a_child_request",
+        "technician_sent_out",
         "whole_life",
+        "whole_life_with_children",
     ]
     assert all(scenario["as_expected"] for scenario in told)
 

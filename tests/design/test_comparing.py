@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rich_flows
+from draws import draws
 from rich_flows import RICH, flow, rich
 from service_flow.design.comparing import Change, compare_flows
 from service_flow.design.language.model import plain
@@ -36,7 +37,7 @@ def test_a_flow_does_not_differ_from_itself() -> None:
 # --- completeness
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=draws(250), deadline=None)
 @given(st.integers(0, 2**32))
 def test_something_is_said_just_where_the_canonical_forms_differ(seed: int) -> None:
     new = rich_flows.changed(random.Random(seed))
@@ -46,7 +47,7 @@ def test_something_is_said_just_where_the_canonical_forms_differ(seed: int) -> N
         assert bool(compare_flows(new, OLD)) == differs
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=draws(250), deadline=None)
 @given(st.integers(0, 2**32))
 def test_two_flows_that_differ_are_never_told_in_the_same_words(seed: int) -> None:
     _no_change_hides_another(seed)
@@ -68,7 +69,7 @@ def _no_change_hides_another(seed: int) -> None:
         assert told[0] != told[1] or shortened
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=draws(100), deadline=None)
 @given(st.integers(0, 2**32))
 def test_every_change_names_its_part_and_says_why(seed: int) -> None:
     new = rich_flows.changed(random.Random(seed))

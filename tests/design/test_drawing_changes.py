@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from plausible_flows import plausible
 from test_drawing_regions import check_laws, picture_of
 
+from draws import draws
 from html_trees import check_harmless, tree, with_class, words
 from service_flow.design.drawing import Compared, html, svg
 from service_flow.design.drawing.changes import changes
@@ -179,7 +180,7 @@ def test_what_is_gone_is_told_by_the_states_that_were_there_with_it() -> None:
     assert "from anywhere" in text_of(marked(parsed(svg(new, compared=Compared(BEFORE))), "transition")["hold"])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=draws(60), deadline=None)
 @given(flows(5), flows(5))
 def test_any_two_flows_are_drawn_in_one_picture_that_keeps_all_laws(one, other) -> None:
     picture = picture_of(one, Compared(other))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from draws import draws
 from service_flow.design.drawing.layout import Link, Node, arranged
 from service_flow.design.drawing.layout.grid import laid_out
 from service_flow.design.drawing.layout.ordering import orders
@@ -53,7 +54,7 @@ def _holds(outer, inner):
     return outer.x < inner.x and inner.right < outer.right and outer.y < inner.y and inner.bottom < outer.bottom
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=draws(80), deadline=None)
 @given(graphs())
 def test_no_two_nodes_overlap_and_every_one_is_placed(graph):
     nodes, links, heads = graph
@@ -67,7 +68,7 @@ def test_no_two_nodes_overlap_and_every_one_is_placed(graph):
         assert box.x >= 0 and box.right <= plan.width + 0.01 and box.y >= 0 and box.bottom <= plan.height + 0.01
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=draws(80), deadline=None)
 @given(graphs())
 def test_a_group_holds_its_own_nodes_and_inner_groups_and_nothing_else(graph):
     nodes, links, heads = graph
@@ -84,7 +85,7 @@ def test_a_group_holds_its_own_nodes_and_inner_groups_and_nothing_else(graph):
                 assert not _touches(box, inner)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=draws(80), deadline=None)
 @given(graphs())
 def test_a_line_runs_upright_or_level_from_its_tail_to_its_head_and_through_no_node(graph):
     nodes, links, heads = graph
@@ -103,7 +104,7 @@ def test_a_line_runs_upright_or_level_from_its_tail_to_its_head_and_through_no_n
                 assert beside or max(y1, y2) <= box.y + 0.51 or min(y1, y2) >= box.bottom - 0.51
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=draws(80), deadline=None)
 @given(graphs())
 def test_level_pieces_of_lines_that_do_not_belong_together_never_lie_on_each_other(graph):
     nodes, links, heads = graph
@@ -118,7 +119,7 @@ def test_level_pieces_of_lines_that_do_not_belong_together_never_lie_on_each_oth
         assert net == other_net or abs(y - other_y) > 5 or right < other_left or other_right < left
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=draws(80), deadline=None)
 @given(graphs())
 def test_the_sides_of_groups_are_upright_whatever_crosses_them(graph):
     grid = laid_out(*graph)
@@ -144,7 +145,7 @@ def test_groups_side_by_side_keep_their_sides_in_all_rows_whatever_pulls_at_them
     assert not _touches(plan.groups["a",], plan.groups["b",])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=draws(30), deadline=None)
 @given(graphs(most=6))
 def test_the_same_graph_is_always_laid_out_the_same(graph):
     assert arranged(*graph) == arranged(*graph)
@@ -184,7 +185,7 @@ def test_nothing_is_laid_out_as_nothing():
     assert (plan.width, plan.height, dict(plan.nodes), dict(plan.lines)) == (0, 0, {}, {})
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=draws(100), deadline=None)
 @given(
     st.lists(
         st.builds(

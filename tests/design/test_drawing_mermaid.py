@@ -7,6 +7,7 @@ import pytest
 from drawn_flows import HOSTILE, flows
 from hypothesis import given, settings
 
+from draws import draws
 from service_flow import Blueprint
 from service_flow.design.drawing import mermaid, svg
 from service_flow.design.flow import Flow
@@ -39,7 +40,7 @@ def read(text):
     return declared, arrows
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=draws(120), deadline=None)
 @given(flows())
 def test_any_flow_gives_lines_that_mermaid_reads_and_names_that_it_does_not_use_itself(flow):
     declared, arrows = read(mermaid(flow))

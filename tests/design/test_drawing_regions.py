@@ -9,6 +9,7 @@ from drawn_flows import flow_of_model, flows, marked, parsed, text_of, tip_of
 from hypothesis import given, settings
 from plausible_flows import plausible
 
+from draws import draws
 from service_flow.design.drawing import mermaid, svg
 from service_flow.design.drawing.figure import Figure
 from service_flow.design.drawing.overlay import Overlay
@@ -93,7 +94,7 @@ def check_laws(picture):
     check_gates(picture)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=draws(120), deadline=None)
 @given(flows())
 def test_in_any_flow_nothing_covers_anything_and_lines_are_where_they_belong(flow):
     check_laws(picture_of(flow))

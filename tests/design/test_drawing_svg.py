@@ -8,6 +8,7 @@ import pytest
 from drawn_flows import HOSTILE, flows, marked, parsed, rect_of, text_of, tip_of
 from hypothesis import given, settings
 
+from draws import draws
 from service_flow import Blueprint
 from service_flow.design.drawing import Overlay, svg
 from service_flow.design.flow import Flow
@@ -54,7 +55,7 @@ def test_in_the_shipped_flows_no_box_covers_another(flow):
             assert rect_of(part).holds(box) if state.startswith(path + ".") else not rect_of(part).overlaps(box)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=draws(120), deadline=None)
 @given(flows())
 def test_any_flow_is_drawn_whole_and_well_formed(flow):
     tree = parsed(svg(flow))

@@ -116,9 +116,9 @@ def test_every_word_is_used_somewhere() -> None:
     }
     files["wording.py"] = files["wording.py"].partition("\n}\n")[2]  # what follows the words
     text = "".join(files.values())
-    put_together = ("found_", "number_", "type_", "word_")
+    put_together = ("customer_", "found_", "kind_", "made_", "number_", "type_", "word_", "works_on_")
     named = {name for name in (*WORDS, *PAGE_WORDS) if not name.startswith(put_together)}
-    models = {"complaint", "customer", "request", "import", "rule"}  # subjects and system actors
+    models = {"complaint", "customer", "request", "staff", "import", "rule"}  # subjects and system actors
     assert {name for name in named if not re.search(f"['\"]{name}['\"]", text)} <= models
 
 
@@ -157,7 +157,7 @@ def test_an_outcome_of_ones_own_is_shown_by_its_name() -> None:
 def test_every_outcome_of_the_shipped_blueprints_has_a_title() -> None:
     shipped = Blueprint.load("full_process").flows.values()
     outcomes = {state.outcome for each in shipped for state in each.states.values()} - {None}
-    assert {"completed", "cancelled", "rejected", "departed"} == outcomes <= OUTCOMES.keys()
+    assert {"completed", "cancelled", "rejected", "departed", "gone"} == outcomes <= OUTCOMES.keys()
 
 
 def test_no_english_is_left_in_what_a_chinese_drawing_of_the_full_process_tells() -> None:

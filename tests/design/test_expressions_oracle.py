@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from service_flow.design.language.expressions import EvaluationError, Expression, unparse
 
-EXAMPLES = 400
+EXAMPLES = 160
 EXAMPLES_IN_A_LONG_RUN = 10_000
 ERROR = "an error"
 

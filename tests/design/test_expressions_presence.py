@@ -5,6 +5,7 @@ from guard_texts import WHOLE, WHOLE_NAMES, guard_texts, whole_data
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from draws import draws
 from service_flow.design.language.expressions import EvaluationError, Expression, ExpressionError
 
 
@@ -75,7 +76,7 @@ def _value(path, data):
     return data
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=draws(500), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(guard_texts("bool", WHOLE), st.lists(whole_data, min_size=1, max_size=3))
 def test_with_all_it_needs_a_guard_never_misses_a_value(text, data_sets):
     guard = read(text)
@@ -87,7 +88,7 @@ def test_with_all_it_needs_a_guard_never_misses_a_value(text, data_sets):
                 assert error.missing is None
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=draws(300), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(guard_texts("bool", WHOLE), whole_data)
 def test_names_that_a_guard_neither_reads_nor_asks_for_do_not_matter(text, data):
     guard = read(text)

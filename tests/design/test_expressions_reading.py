@@ -9,6 +9,7 @@ from guard_texts import WHOLE, WHOLE_NAMES
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from draws import draws
 from service_flow.design.language.expressions import (
     BOOL,
     DATE,
@@ -329,7 +330,7 @@ _SOUP = st.lists(
 ).map(" ".join)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=draws(500), deadline=None)
 @given(_SOUP | st.text(max_size=60) | st.binary(max_size=60).map(lambda raw: raw.decode("latin-1")))
 @example("\ud800")
 @example('"\ud800" == s')

@@ -9,6 +9,7 @@ from guard_texts import WHOLE, WHOLE_NAMES, guard_texts
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from draws import draws
 from service_flow.design.language.expressions import EvaluationError, Expression
 from service_flow.design.language.values import Money
 
@@ -47,13 +48,13 @@ def tells_nothing(text, data):
         assert not [secret for secret in SECRETS if secret in told]
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=draws(400), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.sampled_from(sorted(WHOLE)).flatmap(lambda kind: guard_texts(kind, WHOLE)))
 def test_no_error_of_any_guard_holds_a_value(text):
     tells_nothing(text, _DATA)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=draws(200), deadline=None)
 @given(st.sampled_from(sorted(WHOLE_NAMES)), st.sampled_from(_WRONG))
 def test_no_error_about_a_value_of_another_type_holds_the_value(name, value):
     tells_nothing(_READING.get(name, f"{name} == {name}"), {name: value})

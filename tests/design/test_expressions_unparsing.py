@@ -8,6 +8,7 @@ from guard_texts import WHOLE, WHOLE_NAMES, guard_texts
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from draws import draws
 from service_flow.design.language.expressions import Expression, literals, unparse
 
 EXAMPLES = 500
@@ -75,13 +76,13 @@ def test_trees_are_equal_wherever_their_parts_stood():
     assert [part.offset for part in other.operands] == [1, 9]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=draws(300), deadline=None)
 @given(st.text())
 def test_every_text_survives_writing_and_reading(text):
     assert literals.read_text(literals.write(text)) == text
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=draws(300), deadline=None)
 @given(
     st.timedeltas(),
     st.datetimes(timezones=st.just(UTC)),

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from hypothesis import given, settings
 from transitions import MachineError
 
+from draws import draws
 from random_flows import drawings
 from service_flow.design.flow import Flow
 from service_flow.design.flow.navigator import build_machine
@@ -16,7 +17,7 @@ from small_flows import flows, repair
 
 
 @given(flows())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=draws(150), deadline=None)
 def test_the_table_agrees_with_the_machine_from_every_state_for_every_transition(model: FlowModel) -> None:
     agree(model)
 
@@ -55,7 +56,7 @@ def inside(state: object) -> Iterator[str]:
 
 
 @given(drawings())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=draws(300), deadline=None)
 def test_moves_into_states_with_regions_lead_where_the_machine_goes(model: FlowModel) -> None:
     """Where that library can: it leaves out what lies beside a target inside of a region, and keeps no history."""
     flow = Flow(model)
@@ -78,13 +79,13 @@ def test_moves_into_states_with_regions_lead_where_the_machine_goes(model: FlowM
 
 
 @given(drawings(regions=False))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=draws(150), deadline=None)
 def test_the_table_agrees_with_the_machine_of_rich_flows_without_regions(model: FlowModel) -> None:
     agree(model)
 
 
 @given(flows() | drawings())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=draws(200), deadline=None)
 def test_any_and_phases_leave_out_final_states_and_the_own_target(model: FlowModel) -> None:
     flow = Flow(model)
     for name, transition in model.transitions.items():

@@ -9,6 +9,7 @@ import pytest
 from flow_models import flow_models
 from hypothesis import given, settings
 
+from draws import draws
 from service_flow import Blueprint, BlueprintError, ServiceDesk
 from service_flow.design.flow import Flow
 from service_flow.design.language import BlueprintSource
@@ -132,7 +133,7 @@ def test_a_text_in_a_guard_that_only_looks_like_a_parameter_stays(base: Path) ->
 def test_a_shipped_blueprint_is_extended_by_its_name(tmp_path: Path) -> None:
     files = {"blueprint.yaml": "blueprint: mine\nversion: '1'\nextends: full_process\n"}
     blueprint = Blueprint.load(write(tmp_path / "mine", files))
-    assert set(blueprint.flows) == {"service_request", "customer", "complaint"}
+    assert set(blueprint.flows) == {"service_request", "customer", "complaint", "staff"}
 
 
 def test_a_base_may_extend_another(base: Path) -> None:
@@ -295,7 +296,7 @@ def test_a_blueprint_that_extends_is_saved_so_that_it_stands_alone(base: Path, t
 
 
 @given(flow_models)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=draws(100), deadline=None)
 def test_any_flow_is_resolved_to_a_text_that_reads_back_to_it(model: FlowModel) -> None:
     text = to_yaml(model)
     _, document = read_model(text, FlowModel, "a.yaml")

@@ -10,6 +10,7 @@ from direct_properties import breaks, shortest_breaking
 from every_case import Command, TooLarge, Walk, begin, moments, perform
 from hypothesis import HealthCheck, Phase, assume, given, seed, settings
 
+from draws import draws
 from random_flows import Dice
 from random_guards import VALUES, small_flow, small_flows
 from service_flow.design.checking import CHECKS, run_checks
@@ -233,7 +234,7 @@ QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much]
 
 
 @seed(20260302)
-@settings(max_examples=200, deadline=None, suppress_health_check=QUIET, phases=[Phase.generate], database=None)
+@settings(max_examples=draws(200), deadline=None, suppress_health_check=QUIET, phases=[Phase.generate], database=None)
 @given(small_flows())
 def test_what_is_proved_of_a_small_flow_is_what_brute_force_shows(model: FlowModel) -> None:
     judged(model)

@@ -9,6 +9,7 @@ from flow_models import flow_models
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from draws import draws
 from service_flow.design.language import read_data, read_model, to_yaml
 from service_flow.design.language.model import FlowModel, plain
 
@@ -172,7 +173,7 @@ def leaves(data, path=()):
 
 
 @given(flow_models)
-@settings(deadline=None)
+@settings(max_examples=draws(100), deadline=None)
 def test_every_path_of_a_model_leads_to_its_own_word_and_value(model):
     text = to_yaml(model)
     lines = text.split("\n")

@@ -11,10 +11,11 @@ import pytest
 from faulty_words import IN_THE_MODEL
 from faulty_yaml import BASE
 from flow_models import flow_models
-from hypothesis import given
+from hypothesis import given, settings
 from json_schema_rules import fits
 from pydantic import Field
 
+from draws import draws
 from service_flow.cli.schema import all_sections
 from service_flow.design.language import Section, read_data, to_yaml
 from service_flow.design.language.model import LanguageCode, Weekday, Word
@@ -132,6 +133,7 @@ def test_the_words_of_a_transition_come_with_their_help():
     assert SCHEMAS["flow"]["definitions"]["TransitionModel"]["required"] == ["from"]
 
 
+@settings(max_examples=draws(100), deadline=None)
 @given(flow_models)
 def test_a_flow_that_can_be_read_fits_the_schema(model):
     assert fits(read_data(to_yaml(model)).data, SCHEMAS["flow"])

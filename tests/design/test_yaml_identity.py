@@ -5,9 +5,11 @@ import json
 import pytest
 from faulty_yaml import BASE
 from flow_models import flow_models
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from draws import draws
+from service_flow.cli.schema import all_sections
 from service_flow.design.language import read_folder, read_model, to_yaml
 from service_flow.design.language.model import FlowModel, OrganisationModel, plain
 from service_flow.design.language.schema import shipped_folder
@@ -52,6 +54,7 @@ def _shorten(words, word, short, choose):
         words[word] = shorter if isinstance(shorter, str | list) else words[word]
 
 
+@settings(max_examples=draws(100), deadline=None)
 @given(flow_models, st.data())
 def test_short_forms_and_flow_style_mean_the_same(model, data):
     short = shortened(plain(model), lambda: data.draw(st.booleans()))
@@ -65,8 +68,9 @@ def test_short_forms_and_flow_style_mean_the_same(model, data):
 
 @pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: folder.name)
 def test_shipped_blueprints_read_back_as_they_were_written(folder):
-    source = read_folder(folder)
-    for model in (source.blueprint, source.organisation, source.calendars, *source.flows.values()):
+    source = read_folder(folder, all_sections())
+    assert source.sections
+    for model in (source.blueprint, source.organisation, source.calendars, *source.flows.values(), *source.sections.values()):
         text = to_yaml(model)
         assert read_model(text, type(model), "again.yaml")[0] == model
 

@@ -66,7 +66,9 @@ def found(*flows: Any, organisation: Any = POSTS, **more: Any) -> list[str]:
 def test_a_shipped_blueprint_made_of_its_models_is_the_same_one(name: str) -> None:
     read = Blueprint.load(name)
     source = read.source
-    made = Blueprint.from_models(source.blueprint, source.flows.values(), source.organisation, source.calendars)
+    made = Blueprint.from_models(
+        source.blueprint, source.flows.values(), source.organisation, source.calendars, sections=source.sections
+    )
     assert (made.name, made.version, made.languages, made.channels) == (
         read.name, read.version, read.languages, read.channels,
     )  # fmt: skip

@@ -24,27 +24,75 @@ from service_flow import (
 def test_the_public_names_are_these() -> None:
     assert sorted(service_flow.__all__) == [
         "AsyncServiceDesk", "Blueprint", "BlueprintError", "CalendarError", "CommandReused", "ConcurrentChange", "DataInvalid", "DataMissing", "GuardSaidNo",
-        "HistoryDiverged", "InputError", "ManualClock", "Money", "NotAllowed", "NotFound", "NotFromHere", "Outcome", "Person",
+        "HistoryDiverged", "InputError", "Keys", "ManualClock", "Money", "NotAllowed", "NotFound", "NotFromHere", "Outcome", "Person",
         "Reference", "Refused", "ServiceDesk", "ServiceFlowError", "StoreError", "Verdict",
     ]  # fmt: skip
     for name in service_flow.__all__:
         assert getattr(service_flow, name) is not None
 
 
+CASES = ["form", "get", "history", "list", "may", "options", "perform", "subject"]
+OFFERED: dict[str, list[str]] = {
+    "customers": [
+        *CASES, "add_contact", "change", "consented", "duplicates", "erase", "evaluate", "evaluation", "file",
+        "find", "give_consent", "merge", "prefer", "prefer_contact", "record_value", "register",
+        "remove_contact", "timeline", "withdraw_consent",
+    ],
+    "requests": [
+        *CASES, "account", "adopt", "bill", "change", "children", "consent", "correct", "credit", "duplicates",
+        "link", "links", "merge", "note", "notes", "open", "open_child", "parent", "pay", "quote", "quoted",
+        "receipt", "split", "unlink",
+    ],
+    "complaints": [
+        *CASES, "merge", "receive", "recognise", "repeats",
+    ],
+    "recovery": [
+        "approvals", "approve", "decline", "done", "grant", "proposals", "remedies", "settle", "start", "to_do",
+        "withdraw",
+    ],
+    "attachments": [
+        "attach", "detach", "list",
+    ],
+    "catalogue": [
+        "about", "cases", "concerns", "concerns_not", "covered", "end_plan", "give_up", "items", "own", "owned",
+        "owner", "owners", "plans", "served_by", "take_plan",
+    ],
+    "assignment": [
+        "assign", "hand_over", "hand_over_all", "hand_to_party", "load", "loads", "of", "passed_on",
+        "passed_on_too_often", "release", "take_back_from_party", "waiting", "with_party", "worklist",
+    ],
+    "erasure": [
+        "erase", "export",
+    ],
+    "knowledge": [
+        "answer", "article", "figures", "for_customer", "judge", "offer", "readings", "search", "send",
+    ],
+    "appointments": [
+        "agenda", "book", "cancel", "capacity", "dispatch", "free", "free_capacity", "keep", "miss", "move",
+        "next_day", "of", "release", "reserve", "reserved",
+    ],
+    "staff": [
+        *CASES, "absent", "acting_for", "available", "back", "enrol", "figures", "lacks", "leave", "skills",
+        "train",
+    ],
+    "customer_view": [
+        "page",
+    ],
+}  # fmt: skip
+"""What each feature offers on the desk, besides what all cases have."""
+
+
 def test_the_desk_offers_these_names() -> None:
     desk = ServiceDesk(Blueprint.load("full_process"))
     assert sorted(name for name in vars(desk) | vars(ServiceDesk) if not name.startswith("_")) == [
-        "blueprint", "close", "commands", "complaints", "customers", "effects", "get", "history", "migrate", "promises",
-        "requests", "run_due", "run_effects", "store", "worklist",
+        "appointments", "assignment", "attachments", "blueprint", "catalogue", "close", "commands", "complaints",
+        "customer_view", "customers", "effects", "erasure", "get", "history", "knowledge", "migrate", "promises",
+        "recovery", "requests", "run_due", "run_effects", "staff", "store", "worklist",
     ]  # fmt: skip
-    shared = ["form", "get", "history", "list", "may", "options", "perform", "subject"]
-    for feature, begins in (
-        (desk.customers, "register"),
-        (desk.requests, "open"),
-        (desk.complaints, "receive"),
-    ):
-        offered = sorted(name for name in dir(feature) if not name.startswith("_") and name != "opened")
-        assert offered == sorted([*shared, begins])
+    assert [feature.name for feature in desk.blueprint.features] == list(OFFERED)
+    for name, names in OFFERED.items():
+        offered = dir(getattr(desk, name))
+        assert sorted(each for each in offered if not each.startswith("_") and each != "opened") == sorted(names), name
 
 
 def test_the_public_face_works_as_written(desk: ServiceDesk, clock: ManualClock) -> None:

@@ -76,6 +76,39 @@ MEANINGS = {
     "during": "the states in which it runs",
     "refused": "why its transition could not be performed",
     "next_at": "when it fires next",
+    "reason": "why, as it was said; it tells nothing of the person",
+    "into": "the case that goes on",
+    "short": "the short number of the other case",
+    "other": "the other case",
+    "started_at": "when its clock started",
+    "pauses": "when it stood still, from and to",
+    "warned": "how often was warned of it",
+    "broken_at": "when it was broken",
+    "extended": "when an extension was agreed, and until when",
+    "person": "the id of the person",
+    "posts": "the posts of the case that the person holds",
+    "chosen": "how the person was chosen",
+    "rule": "the assignment rule by which",
+    "turn": "the number of the turn, where it goes round",
+    "instead_of": "for whom the person stands in",
+    "to_post": "the post it went back to",
+    "waits_before": "whether it waited for somebody before",
+    "party": "the outside party",
+    "times": "how often it was passed on",
+    "most": "how often is not too often",
+    "parent": "the case of which it is a part",
+    "relation": "what it is to that case",
+    "shown": "whether the customer is shown it",
+    "valid_until": "until when it holds",
+    "how": "how the answer was given",
+    "replaces": "the invoice that it corrects",
+    "way": "how it was paid",
+    "invoice": "the number of the invoice",
+    "refunded": "whether it was paid back",
+    "parts": "the requests that it became",
+    "child": "the part",
+    "kind": "what kind of link",
+    "outgoing": "whether this case names the other, or is named by it",
 }
 
 
@@ -120,7 +153,7 @@ def _fields(fields: dict[str, FieldInfo]) -> Iterator[str]:
     yield "|---|---|---|---|"
     for name, field in fields.items():
         needed = "✓" if field.is_required() else ""
-        yield f"| `{name}` | {_type(field.annotation)} | {needed} | {MEANINGS[name]} |"
+        yield f"| `{name}` | {_type(field.annotation)} | {needed} | {field.description or MEANINGS[name]} |"
 
 
 def _type(annotation: Any) -> str:

@@ -44,9 +44,9 @@ def test_a_row_names_tests_that_exist_and_says_what_is_missing(row: list[str]) -
 
 
 def test_every_test_of_a_row_is_in_the_ledger() -> None:
-    files = sorted((ROOT / "tests" / "features").glob("test_domain_rows*.py"))
+    files = sorted((ROOT / "tests" / "features").rglob("test_domain_rows*.py"))
     written = {test for path in files for test in _tests(path)}
-    assert written == set(re.findall(r"::(\w+)`", LEDGER))
+    assert written - set(re.findall(r"::(\w+)`", LEDGER)) == set()
 
 
 def _tests(path: Path) -> set[str]:

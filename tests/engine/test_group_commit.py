@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
 from test_commands import inspect, make_commands, open_request
+from timed_desks import blueprint, flow, promise
 
+from service_flow import ServiceDesk
 from service_flow.engine.commands import Commands, Order, Outcome, Perform
 from service_flow.engine.commands.group_commit import carry_out
 from service_flow.engine.store import LostInCommit, Store, codec
-from service_flow.errors import ConcurrentChange, NotFromHere, StoreError
+from service_flow.engine.store.audit import index_differences
+from service_flow.errors import ConcurrentChange, GuardSaidNo, NotFromHere, StoreError
 
 
 @pytest.fixture
@@ -111,3 +114,53 @@ def test_the_store_is_asked_for_a_command_id_only_when_it_may_be_known(
     answers = commands.run_together([note(case, "d", command_id="5"), note(case, "b", command_id="2")])
     assert [isinstance(answer, Outcome) and answer.repeated for answer in answers] == [False, True]
     assert asked == ["5", "2"]
+
+
+WHOLE = 'has(customer.tier) && customer.tier == "vip" && has(size) && 10 / size > 1'
+SOON = {"gives": "span", "rows": [{"when": WHOLE, "then": "2 working hours"}, {"then": "2 working days"}]}
+
+
+def rate(**more: Any) -> Perform:
+    """What is refused only when the customer's own event is made already: a promise of his cannot be worked out."""
+    return Perform(case="CU-1", subject="customer", transition="rate", by="tom", data={"tier": "vip"}, **more)
+
+
+@pytest.fixture
+def desk(store: Store) -> Iterator[ServiceDesk]:
+    timed = flow(promises={"answer": promise(within={"decision": "soon"})}, decisions={"soon": SOON})
+    with ServiceDesk(blueprint(timed), store) as made:
+        anna = made.customers.register(name="Anna", by="tom")
+        made.requests.open(customer=anna, need="help", by="tom")
+        made.requests.perform("R-1", "note", by="tom", data={"size": 0})
+        yield made
+        assert list(index_differences(store)) == []
+
+
+def test_nothing_of_what_is_refused_late_is_committed_with_the_others(desk: ServiceDesk) -> None:
+    go = Perform(case="R-1", subject="request", transition="go", by="tom")
+    refused, done = desk.commands.run_together([rate(command_id="c-1"), go])
+    assert isinstance(refused, GuardSaidNo)
+    assert isinstance(done, Outcome)
+    assert desk.get("CU-1").data == {}
+    assert desk.get("CU-1").version == 1
+    assert desk.get("R-1").state == "work"
+    assert desk.store.receipt("c-1") is None
+
+
+def test_what_is_refused_late_is_not_taken_for_a_command_that_was_accepted_before(desk: ServiceDesk) -> None:
+    for _ in range(2):
+        with pytest.raises(GuardSaidNo, match="a division by zero"):
+            desk.commands.run(rate(command_id="c-1"))
+    assert desk.get("CU-1").data == {}
+
+
+def test_of_orders_on_one_case_the_refused_leaves_it_as_the_one_before_left_it(desk: ServiceDesk) -> None:
+    """The case that was changed before in the same commit goes on from there."""
+    leave = Perform(case="R-1", subject="request", transition="note", by="tom", data={"size": 5})
+    again = Perform(case="R-1", subject="request", transition="note", by="tom", data={"size": 0})
+    first, second, third, fourth = desk.commands.run_together([leave, rate(), again, rate()])
+    assert isinstance(second, Outcome)
+    assert isinstance(third, GuardSaidNo)  # vip by now, and the time he is promised cannot be worked out
+    assert isinstance(first, Outcome)
+    assert isinstance(fourth, Outcome)
+    assert desk.get("R-1").data["size"] == 5

@@ -76,7 +76,7 @@ def test_a_command_id_given_again_gives_the_first_answer_with_the_promises_it_ma
                 desk.promises.extend(case.request, "answer", **{**asked, **other})
         with pytest.raises(CommandReused):
             desk.promises.pause(case.request, "answer", reason="parts", by="tom", command_id="web-2")
-        ((_, receipts),) = rebuilt(case.events)
+        ((_, receipts, _),) = rebuilt(case.events)
         assert [desk.store.receipt(receipt.command_id) for receipt in receipts] == receipts
         assert len(receipts) == 2
 

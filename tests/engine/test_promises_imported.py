@@ -73,7 +73,7 @@ def test_promises_of_a_log_are_kept_and_broken_when_they_were(tmp_path: Path) ->
             times = [event.at for event in desk.store.events(case.case_id)]
             assert times == sorted(times)
         assert all(event.recorded_at == clock() for event in events if isinstance(event, Moved | PromiseBroken))
-        for row, _ in rebuilt(place.event for place in desk.store.log()):
+        for row, *_ in rebuilt(place.event for place in desk.store.log()):
             assert desk.store.row(row.case_id) == row
         clock.advance(timedelta(days=1))
         assert import_log(desk.commands, log, mapping).refused_rows == []

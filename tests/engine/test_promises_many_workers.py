@@ -51,7 +51,7 @@ def log_of(desk: ServiceDesk) -> list[Event]:
 def check_day(desk: ServiceDesk, cases: int, days: int = 1) -> None:
     """Of every case: one warning, one breach, two steps up, and a timer every three hours, each with its move."""
     log = log_of(desk)
-    for row, _ in rebuilt(log):
+    for row, *_ in rebuilt(log):
         assert desk.store.row(row.case_id) == row
     kinds = Counter(type(event).__name__ for event in log)
     told = Counter((event.originator_id, type(event).__name__, event.at) for event in log if not isinstance(event, Moved))

@@ -39,7 +39,7 @@ def old(tmp_path: Path) -> Iterator[ServiceDesk]:
 
 def check_rows(desk: ServiceDesk) -> None:
     log = [place.event for place in desk.store.log()]
-    for row, receipts in rebuilt(log):
+    for row, receipts, _ in rebuilt(log):
         assert desk.store.row(row.case_id) == row
         assert [desk.store.receipt(receipt.command_id) for receipt in receipts] == receipts
 

@@ -10,7 +10,7 @@ import pytest
 
 from service_flow import Blueprint, ServiceDesk
 from service_flow.engine.store import Store
-from service_flow.errors import GuardSaidNo
+from service_flow.errors import DataInvalid, GuardSaidNo, NotFromHere
 
 FILES = {
     "blueprint.yaml": "blueprint: shop\nversion: '1'\n",
@@ -103,3 +103,35 @@ def test_what_another_process_has_changed_is_noticed_too(blueprint: Blueprint, t
             one.requests.perform(order, "give", by="tom")
         other.customers.perform(anna.reference, "rate", by="tom", data={"tier": "vip"})
         assert one.requests.perform(order, "give", by="tom")  # nor is it refused by what is no longer so
+
+
+@pytest.fixture
+def two(blueprint: Blueprint, tmp_path: Path) -> Iterator[tuple[ServiceDesk, ServiceDesk]]:
+    """Two desks, as of two processes, on one file with an order of each of two customers. Both know all of it."""
+    url = f"sqlite:///{tmp_path / 'desk.db'}"
+    with ServiceDesk(blueprint, url) as one, ServiceDesk(blueprint, url) as other:
+        for name in ("Anna", "Anna W."):
+            one.requests.open(customer=one.customers.register(name=name, by="tom"), need="x", by="tom")
+        for case in ("CU-1", "CU-2", "R-1", "R-2"):
+            other.get(case)
+        yield one, other
+
+
+def test_nothing_is_opened_for_a_customer_whom_another_process_has_merged(two: tuple[ServiceDesk, ServiceDesk]) -> None:
+    one, other = two
+    one.customers.merge("CU-2", into="CU-1", reason="one person", by="tom")
+    before = one.store.count()
+    with pytest.raises(NotFromHere, match="CU-2 was merged into CU-1; go on there"):
+        other.requests.open(customer="CU-2", need="y", by="tom")
+    assert one.store.count() == before
+    assert other.requests.open(customer="CU-1", need="y", by="tom").number == "R-3"
+
+
+def test_an_opening_that_was_refused_only_by_what_was_known_is_decided_again(
+    two: tuple[ServiceDesk, ServiceDesk],
+) -> None:
+    one, other = two
+    with pytest.raises(DataInvalid, match="R-2 is not a case of the same customer"):
+        other.requests.open(customer="CU-1", need="y", parent="R-2", by="tom")
+    one.customers.merge("CU-2", into="CU-1", reason="one person", by="tom")
+    assert other.requests.open(customer="CU-1", need="y", parent="R-2", by="tom").number == "R-3"

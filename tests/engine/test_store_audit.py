@@ -9,7 +9,7 @@ import pytest
 from store_samples import minutes, moved, opened, row
 
 from service_flow.engine.case.evolve import rebuild
-from service_flow.engine.store import CaseRow, Receipt, Store, audit
+from service_flow.engine.store import CaseRow, Indexed, Receipt, Store, audit
 from service_flow.engine.store.audit import IndexDifference, index_differences
 from service_flow.engine.store.index import rebuilt, row_of
 
@@ -37,8 +37,8 @@ def go_on(store: Store, number: int) -> None:
 
 def spoil(store: Store, change: Callable[[CaseRow, list[Receipt]], tuple[CaseRow, list[Receipt]] | None]) -> None:
     """Rebuild the index with changed rows; None leaves a case out."""
-    changed = (change(*entry) for entry in rebuilt(position.event for position in store.log(limit=9)))
-    store.rebuild([entry for entry in changed if entry is not None])
+    changed = (change(*entry[:2]) for entry in rebuilt(position.event for position in store.log(limit=9)))
+    store.rebuild([Indexed(*entry) for entry in changed if entry is not None])
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_a_row_that_is_missing_is_found(kept: Store) -> None:
 
 def test_a_row_without_events_is_found(kept: Store) -> None:
     entries = list(rebuilt(position.event for position in kept.log(limit=9)))
-    kept.rebuild([*entries, (row(uuid4(), 4), [])])
+    kept.rebuild([*entries, Indexed(row(uuid4(), 4), [])])
     assert list(index_differences(kept)) == [IndexDifference("R-4", "a row in the case index, but no events")]
 
 

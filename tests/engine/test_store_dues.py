@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from store_samples import minutes, move, open_case, open_in
 
-from service_flow.engine.store import CaseRow, Store
+from service_flow.engine.store import CaseRow, Indexed, Store
 
 Seen = tuple[datetime, UUID]
 
@@ -117,6 +117,6 @@ def test_pages_of_promises_meet_each_case_once_also_where_many_are_due_at_one_in
 
 def test_a_rebuilt_index_holds_what_falls_due(store: Store) -> None:
     case = open_case(store, next_due=minutes(1), promised=minutes(2))
-    store.rebuild([(case._replace(next_due=minutes(3), promised=minutes(4)), [])])
+    store.rebuild([Indexed(case._replace(next_due=minutes(3), promised=minutes(4)), [])])
     assert (due(store, 2), due(store, 3)) == ([], [1])
     assert store.promised(owners=None, subject=None, limit=1, after=None)[0].promised == minutes(4)

@@ -12,7 +12,7 @@ from eventsourcing.application import LocalNotificationLog
 from eventsourcing.persistence import EventStore
 from store_samples import everything, minutes, move, moved, open_case, open_in, versions
 
-from service_flow.engine.store import CaseRow, Receipt, Store
+from service_flow.engine.store import CaseRow, Indexed, Receipt, Store
 from service_flow.engine.store.mapper import EventMapper
 from service_flow.errors import StoreError
 
@@ -189,7 +189,7 @@ def test_a_rebuilt_index_equals_the_one_that_grew(store: Store) -> None:
             move(store, case, command=f"m-{number}", outcome="completed" if number == 3 else None)
             receipts[case.case_id].append(Receipt(f"m-{number}", case.case_id, 2, 2))
     before = everything(store)
-    rows = [(case, receipts[case.case_id]) for case in before["cases"]]
+    rows = [Indexed(case, receipts[case.case_id]) for case in before["cases"]]
 
     store.rebuild([])
     assert (store.cases(limit=9), store.receipt("web-1"), store.count()["events"]) == ([], None, 9)
@@ -203,22 +203,22 @@ def test_a_rebuild_that_fails_changes_nothing(store: Store) -> None:
     case = open_case(store, command="web-1")
     before = everything(store)
 
-    def rows() -> Iterator[tuple[CaseRow, list[Receipt]]]:
+    def rows() -> Iterator[Indexed]:
         assert len(store.log()) == 1  # the log can be read meanwhile
-        yield case._replace(clock="paused"), []
+        yield Indexed(case._replace(clock="paused"), [])
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         store.rebuild(rows())
     with pytest.raises(StoreError):
-        store.rebuild([(case, []), (case._replace(case_id=uuid4()), [])])
+        store.rebuild([Indexed(case, []), Indexed(case._replace(case_id=uuid4()), [])])
     assert everything(store) == before
     assert store.receipt("web-1") is not None
 
 
 def test_a_rebuild_takes_more_rows_than_one_page(store: Store) -> None:
     case = open_case(store)
-    rows = [(case._replace(case_id=uuid4(), number=number), []) for number in range(1, 2502)]
+    rows = [Indexed(case._replace(case_id=uuid4(), number=number), []) for number in range(1, 2502)]
     store.rebuild(rows)
     assert store.count()["open request"] == 2501
     assert open_case(store).number == 2502

@@ -148,7 +148,7 @@ class Told:
         """The row is that of the events, and the state that of their fold."""
         events = self.events
         state = self.desk.commands.current(self.request)
-        ((row, _),) = rebuilt(events)
+        ((row, *_),) = rebuilt(events)
         assert rebuild(events) == state
         assert self.desk.store.row(state.id) == row == row_of(state)
 

@@ -19,7 +19,8 @@ def test_the_demo_carries_services_through_their_lives_and_shows_them(tmp_path: 
     for shown in ("Worklist", "History of R-1, completed", "order.changing", "won_back", "demo/service_request.svg"):
         assert shown in run.stdout
     assert "First response" in run.stdout and "4 working hours" in run.stdout and "late" in run.stdout
-    asked = sum(len(flow.model.properties) for flow in Blueprint.load("full_process").flows.values())
+    flows = [flow for flow in Blueprint.load("full_process").flows.values() if flow.subject != "staff"]  # no such case
+    asked = sum(len(flow.model.properties) for flow in flows)
     assert f"Of the {asked} properties that the flows promise, {asked} were kept by all of the 10 cases." in run.stdout
     assert ElementTree.parse(tmp_path / "demo" / "service_request.svg").getroot().tag.endswith("svg")
     with ServiceDesk(Blueprint.load("full_process"), f"sqlite:///{tmp_path / 'demo' / 'desk.db'}") as desk:

@@ -183,6 +183,16 @@ def test_rules_that_set_each_other_off_for_ever_are_stopped(tmp_path: Path) -> N
         assert "10 rules set off one another" in parked.because
 
 
+def test_a_rule_acts_for_the_customer_into_whom_that_of_the_case_was_merged(desk: ServiceDesk) -> None:
+    repair = a_repair(desk)
+    desk.customers.register(name="Anna W.", by="tom")
+    desk.customers.merge("CU-1", into="CU-2", reason="one person", by="tom")
+    desk.requests.perform(repair, "grade", by="tom", data={"grade": 1})
+    complaint = desk.complaints.get("C-1")
+    assert (complaint.customer, complaint.about) == (desk.get("CU-2").reference.id, repair.reference.id)
+    assert desk.effects.counts() == {"pending": 0, "parked": 0}
+
+
 def test_tasks_set_off_rules_too(tmp_path: Path) -> None:
     async def story() -> int:
         async with AsyncServiceDesk(load(tmp_path / "shop")) as desk:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from draws import draws
 from service_flow.insight.histories.guessing.moments import _FORMATS, moments
 from service_flow.insight.histories.guessing.naming import likeness, name_of
 
@@ -49,7 +50,7 @@ NAMES = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=draws(300), deadline=None)
 @given(one=NAMES, other=NAMES, least=st.floats(0, 1))
 def test_a_likeness_that_reaches_the_least_is_the_same_as_without_one(one: str, other: str, least: float) -> None:
     exact, quick = likeness(name_of(one), name_of(other)), likeness(name_of(one), name_of(other), least)

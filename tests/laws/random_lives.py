@@ -121,7 +121,7 @@ class Lives:
             assert self.desk.commands.current(case) == state
             assert self.desk.store.state(case.id) == state
             assert self.desk.store.row(case.id) == row_of(state)
-        for row, _ in rebuilt(position.event for position in self.desk.store.log(limit=10_000)):
+        for row, *_ in rebuilt(position.event for position in self.desk.store.log(limit=10_000)):
             assert self.desk.store.row(row.case_id) == row
 
     def hold_the_export(self, folder: Path) -> None:

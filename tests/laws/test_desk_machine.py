@@ -8,11 +8,12 @@ import pytest
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from draws import draws
 from service_flow.blueprint import Blueprint
 from service_flow.testing.machine import desk_machine
 
-SHORT = settings(max_examples=12, stateful_step_count=25, deadline=None)
-LONG = settings(max_examples=200, stateful_step_count=60, deadline=None)
+SHORT = settings(max_examples=draws(12), stateful_step_count=25, deadline=None)
+LONG = settings(max_examples=draws(200), stateful_step_count=60, deadline=None)
 
 
 @pytest.fixture

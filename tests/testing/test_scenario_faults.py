@@ -18,7 +18,7 @@ from service_flow.testing.scenarios import read_scenario
         (
             "{by: tom}",
             "{",
-            "does not say what is done; Possible: register, open, receive, perform, wait, until, expect.",
+            "does not say what is done; Possible: register, open, receive, perform, do, find, wait, until, expect.",
         ),
         ("{open: x, perform: y, by: tom}", "{", "this is one step, but says open and perform"),
         ("analyse", "analyse", "a step is a mapping that begins with one of the words"),

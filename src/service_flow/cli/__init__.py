@@ -31,6 +31,10 @@ COMMANDS = {
     "work": Entry("work", "Carry out what falls due and run effects, until it is stopped."),
     "parked": Entry("work", "List the effects that were given up, and try them again."),
     "report": Entry("report", "Report how promises were kept."),
+    "erase": Entry("privacy", "Erase a customer for good."),
+    "seal": Entry("privacy", "Seal personal data that was written before there were keys."),
+    "keys": Entry("privacy", "Make a master key, list those in use, change to another."),
+    "vacuum": Entry("privacy", "Overwrite what was deleted in the database's files."),
     "doctor": Entry("doctor", "Say what is installed here, and whether a store and a blueprint are in order."),
     "completion": Entry("completion", "Print the script with which a shell completes commands."),
 }

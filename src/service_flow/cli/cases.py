@@ -30,13 +30,17 @@ if TYPE_CHECKING:
 @click.argument("case", metavar="CASE")
 @store_option()
 @blueprint_option()
+@click.option("--customer", "to_customer", is_flag=True, help="Only what the customer may see, in his words.")
 @lang_option()
 @html_option()
 @format_option()
-def show(case: str, url: str, where: str | None, lang: str, page: str | None, form: str) -> int:
+def show(
+    *, case: str, url: str, where: str | None, to_customer: bool, lang: str, page: str | None, form: str
+) -> int:
     """Show a case as it stands: CASE is a short number such as R-17, or an id.
 
-    Titles of states and fields come from the store. A blueprint adds those of posts and the names of people.
+    Titles of states and fields come from the store. A blueprint adds those of posts and the names of people. With
+    --customer only what the flow marks as shown to him is told, also with --html and --format json.
     """
     from service_flow.cli.reading import Reader
     from service_flow.cli.tables import case_as_json, say_case
@@ -44,6 +48,8 @@ def show(case: str, url: str, where: str | None, lang: str, page: str | None, fo
     blueprint = loaded(where) if where is not None else None
     with stored(url) as store:
         reader = Reader(store, blueprint, lang)
+        if to_customer:
+            return _show_to_customer(reader, case, page, form)
         if page is not None:
             return _write_page(reader, case, page)
         view, flow = reader.case(case)
@@ -61,7 +67,9 @@ def show(case: str, url: str, where: str | None, lang: str, page: str | None, fo
 @click.option("--post", metavar="POST", help="Only what waits at this post.")
 @click.option("--person", metavar="ID", help="Only what waits at the posts of this person of the blueprint.")
 @blueprint_option()
-@click.option("--subject", type=click.Choice(["customer", "request", "complaint"]), help="Only cases of this kind.")
+@click.option(
+    "--subject", type=click.Choice(["customer", "request", "complaint", "staff"]), help="Only cases of this kind."
+)
 @click.option(
     "--order",
     type=click.Choice(["waiting", "due"]),
@@ -80,7 +88,7 @@ def worklist(
     """List the open cases, the longest waiting first, or by when what was promised is due.
 
     In the order "due", cases without a promise that is still to be kept come last, the longest waiting first. Without
-    --subject these are requests and complaints: a customer's file is no piece of work.
+    --subject these are requests and complaints: a file of a customer or of a member of staff is no piece of work.
     """
     from service_flow.cli.output import say, say_json
     from service_flow.cli.reading import Reader
@@ -143,6 +151,22 @@ def history(
             say_history(told, reader)
             if told.next is not None:
                 say(("more: ", "dim"), f"--after {told.next}", error=True)
+    return GOOD
+
+
+def _show_to_customer(reader: Reader, case: str, output: str | None, form: str) -> int:
+    """Tell a case as its customer may see it, or write that as a page."""
+    from service_flow.cli.customer import page_for_customer, say_to_customer, seen_by_customer
+    from service_flow.cli.files import file_to_write
+    from service_flow.cli.output import say
+
+    view = seen_by_customer(reader, case)
+    if output is None:
+        say_to_customer(view, form)
+        return GOOD
+    with file_to_write(output) as out:
+        out.write(page_for_customer(view))
+    say(("wrote ", "green"), output, error=output == "-")
     return GOOD
 
 

@@ -155,10 +155,20 @@ def _store(url: str, *, deep: bool) -> Iterator[Checked]:
             yield Checked("store", True, f"{store.url}: reached, its tables have version {VERSION}")
             yield Checked("counts", True, ", ".join(_counts(store.count())))
             yield _revisions(store)
+            yield from _keys(store)
             if deep:
                 yield _index(store)
     except StoreError as error:
         yield Checked("store", False, str(error))
+
+
+def _keys(store: Store) -> Iterator[Checked]:
+    from service_flow.cli.output import counted
+
+    masters = store.masters()
+    if masters:
+        told = ", ".join(f"{counted(number, 'key')} wrapped by {name}" for name, number in masters.items())
+        yield Checked("keys", True, f"personal data is sealed; {told}")
 
 
 def _counts(counts: dict[str, int]) -> Iterator[str]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from service_flow.design.flow import Flow
 
 SUFFIXES = {"mermaid": ".mmd", "svg": ".svg", "html": ".html"}
-_ON_A_PAGE = ("request", "complaint", "customer")
+_ON_A_PAGE = ("request", "complaint", "customer", "staff")
 """The order of flows on a page, by their subject."""
 
 

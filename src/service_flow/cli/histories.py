@@ -10,7 +10,7 @@ import click
 
 from service_flow.cli.completion import complete_file
 from service_flow.cli.files import file_to_write
-from service_flow.cli.options import format_option, store_option, stored
+from service_flow.cli.options import format_option, lang_option, store_option, stored
 from service_flow.cli.root import FOUND, GOOD
 
 if TYPE_CHECKING:
@@ -36,11 +36,18 @@ MOST_DIFFERENCES = 100
     "-o", "--output", metavar="FILE", required=True, shell_complete=complete_file,
     help="Where to write; - is standard output.",
 )  # fmt: skip
-def export(url: str, output: str) -> int:
-    """Write all histories of a store into FILE.
+@click.option(
+    "--customer", metavar="CUSTOMER",
+    help="Only what is held of this customer, to be handed out: as JSON, or as a page if FILE ends with .html.",
+)  # fmt: skip
+@lang_option()
+def export(url: str, output: str, customer: str | None, lang: str) -> int:
+    """Write all histories of a store into FILE, or the data of one customer.
 
     The file appears when it is complete. It holds personal data, and only its owner may read it.
     """
+    if customer is not None:
+        return _export_person(url, output, customer, lang)
     from service_flow.cli.output import counted, say
     from service_flow.cli.progress import progress_bar
     from service_flow.insight.histories import export_history
@@ -50,6 +57,24 @@ def export(url: str, output: str) -> int:
     told = [counted(summary.cases, "case"), counted(summary.events, "event")]
     told.append(counted(summary.revisions, "revision of flows", "revisions of flows"))
     say(("exported ", "green"), ", ".join(told), error=output == "-")
+    return GOOD
+
+
+def _export_person(url: str, output: str, customer: str, lang: str) -> int:
+    import service_flow.features  # noqa: F401  its import makes the events of all features known
+    from service_flow.cli.output import say
+    from service_flow.clock import system_clock
+    from service_flow.engine.commands import FlowBook
+    from service_flow.engine.commands.naming import identify
+    from service_flow.features.erasure.exporting import person_export
+
+    with stored(url) as store, file_to_write(output) as out:
+        found = person_export(
+            store, FlowBook((), store).known, identify(customer, store, "customer"), system_clock()
+        )
+        out.write(found.as_html(lang) if output.endswith((".html", ".htm")) else found.as_json(lang) + "\n")
+    erased = " (erased: what is left holds nothing personal)" if found.is_erased else ""
+    say(("exported ", "green"), found.content["customer"], erased, error=output == "-")
     return GOOD
 
 

@@ -78,12 +78,13 @@ def _import(log: str, where: str, mapping: str, url: str, form: str) -> int:
     from service_flow.cli.output import say_json
     from service_flow.cli.progress import progress_bar
     from service_flow.desk import ServiceDesk
+    from service_flow.engine.store.sealing.keys import keys_of_environment
     from service_flow.insight.histories import import_log
     from service_flow.insight.histories.mapping import read_mapping
 
     blueprint = loaded(where)
     read_mapping(Path(mapping))  # what is wrong in it is told before a store is made
-    with ServiceDesk(blueprint, url) as desk, progress_bar("importing") as progress:
+    with ServiceDesk(blueprint, url, keys=keys_of_environment()) as desk, progress_bar("importing") as progress:
         summary = import_log(desk.commands, Path(log), Path(mapping), progress=progress)
     if form == "json":
         say_json(summary.as_dict())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from service_flow.design.language.outcomes import OUTCOMES
 from service_flow.design.language.values import Money, Reference
+from service_flow.engine.case.erased import Erased, erased_in
 
 if TYPE_CHECKING:
     from service_flow.design.flow import Field, Flow
@@ -29,6 +30,7 @@ _WORDS = {
     "need": ("Need", "需求"),
     "opened_at": ("Opened", "建立时间"),
     "outcome": ("Outcome", "结果"),
+    "person": ("Person", "人员"),
     "owners": ("Owner", "负责岗位"),
     "post": ("As", "岗位"),
     "promised": ("Due", "承诺期限"),
@@ -43,6 +45,7 @@ _WORDS = {
     # values
     "request": ("request", "服务需求"),
     "complaint": ("complaint", "投诉"),
+    "staff": ("member of staff", "员工"),
     "opened": ("Opened", "建立"),
     "migrated": ("Moved to another version", "版本迁移"),
     "running": ("running", "计时中"),
@@ -86,13 +89,19 @@ def value_label(value: Any, lang: str, field: Field | None = None) -> str:
         return ", ".join(value_label(element, lang, field) for element in value)
     if isinstance(value, dict):
         return ", ".join(f"{key}: {value_label(element, lang)}" for key, element in value.items())
+    if field is not None and isinstance(value, str) and value in field.choices:
+        return titled(field.choices[value], lang, value)
+    return _one_label(value, lang)
+
+
+def _one_label(value: Any, lang: str) -> str:
+    if isinstance(value, Erased):
+        return erased_in(lang)
     if isinstance(value, bool):
         return word(str(value).lower(), lang)
     if isinstance(value, datetime):
         return instant(value)
-    if field is not None and isinstance(value, str) and value in field.choices:
-        return titled(field.choices[value], lang, value)
-    return str(value)
+    return "" if value is None else str(value)
 
 
 def plain(value: Any) -> Any:

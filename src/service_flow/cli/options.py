@@ -98,5 +98,6 @@ def loaded(where: str | Path) -> Blueprint:
 def stored(url: str) -> Store:
     """The store at a URL, for a command that only reads. Raises StoreError where there is none yet."""
     from service_flow.engine.store import open_store
+    from service_flow.engine.store.sealing.keys import keys_of_environment
 
-    return open_store(url, create=False)
+    return open_store(url, create=False, keys=keys_of_environment())

@@ -97,7 +97,8 @@ def _say_run(summary: DueSummary) -> None:
     told = [
         counted(counts[kind], noun)
         for kind, noun in (("warned", "warning"), ("broken", "broken promise"), ("escalated", "escalation"),
-                           ("revised", "revised promise"), ("fired", "timer"))
+                           ("revised", "revised promise"), ("fired", "timer"),
+                           ("erased", "erased customer"))
         if counts.get(kind)
     ]  # fmt: skip
     if counts.get("refused"):

@@ -31,7 +31,7 @@ def _groups(_: click.Context, parameter: click.Parameter, value: str) -> tuple[s
 @store_option()
 @blueprint_option()
 @click.option("--by", default="promise", show_default=True, metavar="NAMES", callback=_groups,
-              help="What to tell apart: promise, tier, department, month, separated by commas.")  # fmt: skip
+              help="What to tell apart: promise, tier, department, month, nature, separated by commas.")  # fmt: skip
 @click.option("--since", metavar="INSTANT", callback=instant_value, help="Only what was settled from then on.")
 @click.option("--until", metavar="INSTANT", callback=instant_value, help="As it was known then.")
 @click.option("--tier", default="tier", show_default=True, metavar="FIELD", help="The customer's field for the tier.")

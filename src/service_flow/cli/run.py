@@ -45,12 +45,20 @@ def run(what: tuple[str, ...], url: str, form: str, lang: str) -> int:
 def _run(scenarios: Sequence[Scenario], url: str, form: str, lang: str) -> list[ScenarioResult]:
     """Run the scenarios in order, each on a store of its own in memory, or all on the one that is kept."""
     from service_flow.engine.store import open_store
+    from service_flow.engine.store.sealing.keys import keys_of_environment
     from service_flow.testing.scenarios import run_scenario
+    from service_flow.testing.scenarios.running import needs_keys
 
     blueprints = {where: loaded(where) for where in dict.fromkeys(scenario.where for scenario in scenarios)}
     results = []
-    with open_store(url) as kept:
+    with open_store(url, keys=keys_of_environment()) as kept:
         for scenario in scenarios:
+            if needs_keys(scenario) and kept.url != "memory" and not kept.seals:
+                click.echo(
+                    f"{scenario.name} is left out: nobody can be erased in a store without keys "
+                    "(`service-flow keys new` makes one)", err=True,
+                )  # fmt: skip
+                continue
             on_step = None
             if form == "text":
                 from service_flow.cli.stories import begin, step_teller

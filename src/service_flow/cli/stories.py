@@ -11,7 +11,7 @@ from service_flow.cli.findings import say_findings
 from service_flow.cli.labels import instant, titled
 from service_flow.cli.output import counted, say
 from service_flow.testing.scenarios import Scenario, ScenarioResult, Step, StepResult
-from service_flow.testing.scenarios.model import Command, Perform, Until, Wait
+from service_flow.testing.scenarios.model import Command, Do, Perform, Until, Wait
 
 _STYLES = {"done": "green", "met": "green", "refused": "cyan", "failed": "bold red", "skipped": "dim"}
 
@@ -60,6 +60,8 @@ def _who(step: Step) -> str:
 def _what(step: Step) -> str:
     if isinstance(step.model, Perform):
         return f"{step.model.transition} {step.on}"
+    if isinstance(step.model, Do):
+        return f"{step.model.command} {step.on}".strip()
     if isinstance(step.model, Wait | Until):
         return f"{step.word} {step.model.wait if isinstance(step.model, Wait) else instant(step.at)}"
     return f"{step.word} {step.on}"

@@ -60,9 +60,10 @@ def work(
     """
     from service_flow.cli.output import counted, say
     from service_flow.desk import ServiceDesk
+    from service_flow.engine.store.sealing.keys import keys_of_environment
     from service_flow.engine.work.durable import Durable
     from service_flow.engine.work.health import watched
-    from service_flow.engine.work.ruling import rule_functions
+    from service_flow.engine.work.ruling import RuleFunctions
     from service_flow.engine.work.running import Runner
     from service_flow.engine.work.worker import Worker
 
@@ -70,8 +71,10 @@ def work(
         say(text, error=True)
 
     functions = _functions(where_effects)
-    with ServiceDesk(loaded(where), url, effects=functions) as desk, ExitStack() as stack:
-        acting = {**rule_functions(desk.commands, desk.blueprint.features), **functions}
+    with ServiceDesk(
+        loaded(where), url, effects=functions, keys=keys_of_environment()
+    ) as desk, ExitStack() as stack:
+        acting = {**RuleFunctions(desk.commands, desk.blueprint.features).for_effects(), **functions}
         runner = Runner(desk.commands, acting, lease=timedelta(seconds=lease), attempts=attempts)
         known = name or f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
         worker = Worker(

@@ -1,4 +1,5 @@
-"""The check of a blueprint's rules: what they listen to is there, and what they give is a command of a feature."""
+"""What is checked with the features that a blueprint uses: its rules listen to what is there and give commands of a
+feature; its guards read what a feature keeps."""
 
 from __future__ import annotations
 
@@ -6,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from service_flow.design.checking.words import Path, all_states
 from service_flow.design.flow.effects import time_places
+from service_flow.design.flow.fields import compile_field
 from service_flow.design.language import BlueprintSource
-from service_flow.design.language.model import RuleModel
+from service_flow.design.language.model import FieldModel, OpeningModel, RuleModel
 from service_flow.engine.feature import Feature, RuleCommand
 from service_flow.errors import Finding, meant
 
@@ -19,7 +21,8 @@ def check_rules(source: BlueprintSource, features: Sequence[Feature]) -> Iterato
     """SF274: rules, with the features that the blueprint uses."""
     commands = {f"{feature.name}.{name}": one for feature in features for name, one in feature.for_rules.items()}
     for name, flow in source.flows.items():
-        places = [OPENED, *all_states(flow), *flow.transitions, *time_places(flow.promises, flow.timers)]
+        timed = time_places(flow.promises, flow.timers)
+        places = [OPENED, *all_states(flow), *flow.transitions, *timed, *source.places]
         known = frozenset(places)
         for key, rule in flow.rules.items():
             at: Path = ("rules", key)
@@ -41,13 +44,36 @@ def _do(
             )
             yield source.finding("SF274", message, part, (*at, command), key=True)
             continue
+        opening = opening_of(source, commands[command], given)
+        filled = () if opening is None else (*opening.collect.required, *opening.collect.optional)
         for name in given:
-            if name not in commands[command].takes:
+            if name not in commands[command].takes and name not in filled:
                 message = f"'{command}' takes no '{name}'{meant(name, commands[command].takes)}"
                 yield source.finding("SF274", message, part, (*at, command, name), key=True)
         for name in command_needs(commands[command], given):
             yield source.finding("SF274", f"'{command}' needs '{name}'", part, (*at, command), key=True)
         yield from _may(source, part, (*at, command), commands[command], given)
+
+
+def check_kept(source: BlueprintSource, kept: Mapping[str, FieldModel]) -> Iterator[Finding]:
+    """SF251: what a flow says guards may read of a case, with what the features that the blueprint uses keep of it."""
+    for name, flow in source.flows.items():
+        for field, model in flow.case.items():
+            if field not in kept:
+                message = f"no feature keeps 'case.{field}'{meant(field, kept)}"
+                yield source.finding("SF251", message, f"flow:{name}", ("case", field), key=True)
+            elif model != kept[field]:
+                message = f"'case.{field}' is of another type; take it out: it is filled in where guards read it"
+                yield source.finding("SF251", message, f"flow:{name}", ("case", field), key=True)
+
+
+def opening_of(source: BlueprintSource, command: RuleCommand, given: Mapping[str, object]) -> OpeningModel | None:
+    """The opening that a rule's command leads to, whose form it may fill in; None for a command that opens nothing."""
+    flows = {name: flow for name, flow in source.flows.items() if flow.subject == command.opens}
+    named = given.get("flow")
+    flow = flows.get(str(named)) if named is not None else next(iter(flows.values()), None)
+    entry = given.get("entry")
+    return None if flow is None else flow.opening if entry is None else flow.entries.get(str(entry))
 
 
 def command_needs(command: RuleCommand, given: Mapping[str, object]) -> list[str]:
@@ -80,6 +106,14 @@ def _may(
     elif ACTOR not in opening.by:
         message = f"rules may not open a case of flow '{flow.flow}'; add `{ACTOR}` to the `by` of its opening"
         yield source.finding("SF274", message, part, at, key=True)
-    elif opening.collect.required:
-        message = f"opening a {command.opens} in flow '{flow.flow}' asks for '{opening.collect.required[0]}'"
-        yield source.finding("SF274", message, part, at, key=True)
+    else:
+        for name in opening.collect.required:
+            if name not in given:
+                message = f"opening a {command.opens} in flow '{flow.flow}' asks for '{name}'"
+                yield source.finding("SF274", message, part, at, key=True)
+                return
+        for name in given.keys() - set(command.takes) & flow.data.keys():
+            try:
+                compile_field(name, flow.data[name]).read(given[name])
+            except ValueError as error:
+                yield source.finding("SF274", f"'{name}' {error}", part, (*at, name))

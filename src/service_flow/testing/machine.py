@@ -144,10 +144,12 @@ class DeskMachine(RuleBasedStateMachine):
     @invariant()
     def the_index_is_a_fold_of_the_log(self) -> None:
         log = self.desk.store.log(limit=10_000)
-        for row, receipts in rebuilt(position.event for position in log):
+        for row, receipts, entries in rebuilt(position.event for position in log):
             assert self.desk.store.row(row.case_id) == row
             for receipt in receipts:
                 assert self.desk.store.receipt(receipt.command_id) == receipt
+            kept = {entry[:3] + entry[4:] for entry in self.desk.store.entries_of(row.case_id)}
+            assert kept == {(*self.desk.store.entry_place(entry), entry.value) for entry in entries}
 
     def _open(self, begin: Callable[[str], Any]) -> None:
         for by in self.actors:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service_flow.desk import ServiceDesk
+from service_flow.engine.case.entries import entry_changes
 from service_flow.engine.case.events import Event, Opened
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.store.index import row_of
@@ -19,7 +20,7 @@ def keep_recorded(desk: ServiceDesk, events: list[Event], state: CaseState) -> N
     with desk.store.transaction() as transaction:
         if flow is not None and flow.revision == first.revision:
             transaction.keep_revision(flow.revision, flow.name, flow.form)
-        transaction.append(events, row_of(state), opened=True)
+        transaction.append(events, row_of(state), opened=True, entries=entry_changes(None, state))
 
 
 def log_after(desk: ServiceDesk, seen: int) -> tuple[tuple[Event, ...], int]:

@@ -14,11 +14,16 @@ KNOWN = {**OF_READING, **CODES}
 _PREFIX = "SF"
 _FORM = re.compile(r"[A-Z]+[0-9]*")
 _FIRST_OF_PROOFS = 290
+_OF_FEATURES = range(330, 400)
+"""Found by the checks of features, which are asked when a blueprint is loaded."""
 
 
 def keeps_from_loading(code: str) -> bool:
     """Whether a blueprint with such a finding cannot be loaded at all."""
-    return code in KNOWN and int(code.removeprefix(_PREFIX)) < _FIRST_OF_PROOFS
+    if code not in KNOWN:
+        return False
+    number = int(code.removeprefix(_PREFIX))
+    return number < _FIRST_OF_PROOFS or (number in _OF_FEATURES and KNOWN[code].severity == "error")
 
 
 def is_of_another(code: str) -> bool:

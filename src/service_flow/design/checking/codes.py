@@ -77,6 +77,10 @@ CODES: dict[str, Code] = {
     "SF248": Code("A day that is said twice", "Keep it under one of the two words."),
     "SF249": Code("A rotation that is not well made", "Give it `days` or `weeks`, and leave `weekly` out beside it."),
     "SF250": Code("An unknown feature", "Name features that are installed; leave `features:` out for all of them."),
+    "SF251": Code(
+        "Something kept of a case that no feature keeps",
+        "Name what the blueprint's features keep, or take `case:` out: what guards read is filled in.",
+    ),
     "SF260": Code(
         "More moves than are compiled",
         "A blueprint may have 100,000: name the states that a transition leaves instead of `any`, or part the flow.",
@@ -112,6 +116,14 @@ CODES: dict[str, Code] = {
         "An effect that waits for nothing",
         "Let `on` name opened, a state, a transition, promise.NAME.broken (or another end) or timer.NAME.fired.",
     ),
+    "SF277": Code(
+        "Changes or billing that go with what is not there",
+        "Name flows, posts, transitions, and fields that the form of the transition asks for.",
+    ),
+    "SF280": Code(
+        "A catalogue that names what is not there",
+        "Let it name its own items and kinds of work, and flows of the blueprint with their entries.",
+    ),
     "SF281": Code("A migration of an unknown flow", "Let `flow:` name a flow of this blueprint."),
     "SF282": Code(
         "A migration to something that is not there",
@@ -119,6 +131,22 @@ CODES: dict[str, Code] = {
     ),
     "SF283": Code("A migration that says two things at once", "Keep one of the two; the message names both."),
     "SF284": Code("A value that does not fit its field", "Write the value as the field's type takes it."),
+    "SF285": Code("A thing that is a part of itself", "Take it out of the parts of one of those that it is made of."),
+    "SF286": Code(
+        "An article linked to what is not there",
+        "Let it name items of the catalogue, flows, and choices that their fields have.",
+    ),
+    "SF287": Code(
+        "An answer that no transition can follow",
+        "Let `perform` name a transition of the flow that somebody performs, and `fills` fields of text.",
+    ),
+    "SF288": Code(
+        "An appointment that cannot take place",
+        "Give the post's time under `posts:`, and name flows, transitions and skills that there are.",
+    ),
+    "SF289": Code(
+        "Capacity of nobody", "Let it be that of a post or a department of organisation.yaml."
+    ),
     "SF291": Code(
         "An ignore without a reason",
         "Write `# service-flow: ignore CODE because REASON`, with the reason in your own words.",
@@ -154,6 +182,121 @@ CODES: dict[str, Code] = {
         "Let the post own a state or perform a transition, or drop the duties.",
         "warning",
     ),
+    "SF320": Code("An unknown skill", "Add it to `skills:` in organisation.yaml, or name one that is there."),
+    "SF321": Code("An unknown language", "Add it to `languages:` in organisation.yaml, or name one that is there."),
+    "SF322": Code(
+        "A duty, or work, that names nothing",
+        "Name a flow, or a state, transition, promise.NAME or timer.NAME of one, e.g. service_request.need.analysed.",
+    ),
+    "SF323": Code(
+        "A piece of the work that not exactly one department answers for",
+        "Let `main` name one department; others are `shared` or `supporting`.",
+    ),
+    "SF324": Code("A department with two parts in one piece of the work", "Name it once."),
+    "SF325": Code(
+        "A duty that nothing carries",
+        "Say with `carried_by` where in flows it is done, or drop the duty.",
+        "warning",
+    ),
+    "SF326": Code(
+        "A duty that others carry",
+        "Give the duty to whoever does it, or let `carried_by` name what is done here.",
+        "warning",
+    ),
+    "SF327": Code(
+        "A state that belongs to no piece of the work",
+        "Name it, or its phase, in the `where` of a work item.",
+        "warning",
+    ),
+    "SF328": Code(
+        "An owner whose department does not answer for the work",
+        "Let the department lead the work item or share in it, or give the state another owner.",
+        "warning",
+    ),
+    "SF329": Code("A person on no post", "Name the posts held, or take the person out.", "warning"),
+    "SF330": Code(
+        "A person without a skill that the post asks for",
+        "Train the person, or ask for less.",
+        "info",
+        pedantic=True,
+    ),
+    "SF340": Code(
+        "An assignment rule for cases that there are not",
+        "Name flows, states and posts that are there, and posts that own one of these states.",
+    ),
+    "SF341": Code(
+        "Candidates that there are not",
+        "Name posts, skills and languages of organisation.yaml, or a text or choice that names them.",
+    ),
+    "SF342": Code(
+        "A value that an assignment rule cannot match", "Match fields that each of its flows has, with their values."
+    ),
+    "SF343": Code(
+        "An assignment rule that can never count",
+        "Put the narrower rule first, give the other a `when`, or let it write `nobody: next_rule`.",
+    ),
+    "SF344": Code("A way to choose that is never come to", "Write each once, and least_load or round_robin last."),
+    "SF345": Code(
+        "An assignment rule that never finds anybody", "Let somebody hold one of its posts, or name others.", "warning"
+    ),
+    "SF346": Code(
+        "Nobody to turn to where nobody is free", "Name a post that is there, or give the owner a `supervisor`."
+    ),
+    "SF360": Code("A post that may change files and is unknown", "Add the post to organisation.yaml, or name another."),
+    "SF361": Code(
+        "A profile that is not well declared",
+        "Give a field of one name the same type in every class, and call none `name`.",
+    ),
+    "SF362": Code(
+        "A field of the customer's flow that cannot hold what the file says",
+        "Name a choice of the customer's flow that has all these words, and let no transition ask for it.",
+    ),
+    "SF363": Code(
+        "A preference that there is not",
+        "Name channels of blueprint.yaml, calendars of calendars.yaml, codes of languages such as en or pt-BR.",
+    ),
+    "SF364": Code(
+        "A match by what files do not have",
+        "Name `name`, a kind of `contacts`, or profile.FIELD for a text of a profile.",
+    ),
+    "SF365": Code(
+        "A row of the tiers that cannot be read",
+        "Compare the facts of a customer, or fields of his profile, with values.",
+    ),
+    "SF366": Code("A row of the tiers that never counts", "Put the narrower row first, or take this one out."),
+    "SF367": Code(
+        "A tier that cannot be recorded",
+        "Let `field` name a choice with all the tiers, and `transition` one that asks for it alone.",
+    ),
+    "SF368": Code(
+        "A step of the ladder that cannot be taken",
+        "Name a transition of the customer's flow, and give under `data` what it asks for.",
+    ),
+    "SF369": Code(
+        "Tiers that leave somebody out, or overlap",
+        "Add a last row without conditions; with `hit: unique`, let the rows exclude each other.",
+        "warning",
+    ),
+    "SF370": Code("An unknown name in recovery.yaml", "Name what is there, or declare it."),
+    "SF371": Code("A value of a remedy that does not fit", "Let it lie within what the catalogue says of the remedy."),
+    "SF372": Code("A row of remedies that cannot be read", "Name fields that every flow for complaints has."),
+    "SF373": Code(
+        "A remedy that is proposed and that nobody may grant",
+        "Give a post above those named the authority, or propose less.",
+        "warning",
+    ),
+    "SF374": Code(
+        "A remedy that nothing carries out",
+        "Add the rule, or the effect, that the message names.",
+        "warning",
+    ),
+    "SF375": Code("An unknown field in complaints.yaml", "Name a field that every flow for complaints has."),
+    "SF380": Code("A post that may erase customers and is unknown", "Add it to organisation.yaml, or name another."),
+    "SF381": Code(
+        "A condition of retention.yaml that cannot be read",
+        "Compare fields that every flow for customers has, and ask with has() whether they are there.",
+    ),
+    "SF382": Code("A rule that never erases anybody", "Add a flow for customers, or take the rule out.", "warning"),
     "SF401": Code("A guard that is never true", "Mend the condition; as it stands, nothing behind it ever happens."),
     "SF402": Code("A guard that is always true", "Leave it out, or say what was meant.", "warning"),
     "SF403": Code(

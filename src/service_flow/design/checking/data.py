@@ -25,9 +25,11 @@ def check_data(source: BlueprintSource) -> Iterator[Finding]:
             if field in CIRCUMSTANCES:
                 message = f"'{field}' means something else in guards and cannot name a field; call it otherwise"
                 yield source.finding("SF236", message, part, ("data", field), key=True)
-            yield from _field(source, part, ("data", field), field, model)
+            yield from check_field(source, part, ("data", field), field, model)
         for field, model in flow.customer.items():
-            yield from _field(source, part, ("customer", field), field, model)
+            yield from check_field(source, part, ("customer", field), field, model)
+        for field, model in flow.case.items():
+            yield from check_field(source, part, ("case", field), field, model)
         forms: list[tuple[Path, Collect]] = [(("opening", "collect"), flow.opening.collect)]
         forms += [(("entries", key, "collect"), model.collect) for key, model in flow.entries.items()]
         forms += [(("transitions", key, "collect"), model.collect) for key, model in flow.transitions.items()]
@@ -36,7 +38,8 @@ def check_data(source: BlueprintSource) -> Iterator[Finding]:
         yield from _guards(source, part, flow)
 
 
-def _field(source: BlueprintSource, part: str, at: Path, name: str, model: FieldModel) -> Iterator[Finding]:
+def check_field(source: BlueprintSource, part: str, at: Path, name: str, model: FieldModel) -> Iterator[Finding]:
+    """SF230, SF231: a field that does not say what it holds, or says what means nothing."""
     for word, types in _WORDS.items():
         if getattr(model, word) and model.type not in types:
             yield source.finding("SF231", f"`{word}` means nothing for a field of type {model.type}", part, (*at, word))
@@ -73,7 +76,9 @@ def _form(
 
 def _guards(source: BlueprintSource, part: str, flow: FlowModel) -> Iterator[Finding]:
     sound = {
-        name: field_type(model) for name, model in flow.data.items() if not list(_field(source, part, (), name, model))
+        name: field_type(model)
+        for name, model in flow.data.items()
+        if not list(check_field(source, part, (), name, model))
     }
     badly_declared = flow.data.keys() - sound.keys()
     names = guard_names(flow, sound)

@@ -14,7 +14,8 @@ from service_flow.errors import Finding, meant
 def check_effects(source: BlueprintSource) -> Iterator[Finding]:
     """SF276: effects."""
     for name, flow in source.flows.items():
-        places = [OPENED, *all_states(flow), *flow.transitions, *time_places(flow.promises, flow.timers)]
+        timed = time_places(flow.promises, flow.timers)
+        places = [OPENED, *all_states(flow), *flow.transitions, *timed, *source.places]
         known = frozenset(places)
         for key, effect in flow.effects.items():
             for index, place in enumerate(effect.on):

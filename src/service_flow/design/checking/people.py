@@ -14,7 +14,7 @@ _TOLD = 8
 
 
 def check_people(source: BlueprintSource) -> Iterator[Finding]:
-    """SF220 to SF223: posts, departments, circles of supervisors."""
+    """SF220 to SF223, SF243: posts, departments, circles of supervisors, the calendars of people."""
     organisation = source.organisation
     posts, departments = organisation.posts, organisation.departments
     for name, department in departments.items():
@@ -54,7 +54,25 @@ def check_people(source: BlueprintSource) -> Iterator[Finding]:
         for index, held in enumerate(person.posts):
             if held not in posts:
                 yield _unknown(source, "SF220", "post", held, posts, ("people", name, "posts", index))
+    yield from _placed(source)
     yield from _used(source)
+
+
+def _placed(source: BlueprintSource) -> Iterator[Finding]:
+    """Where people and pieces of the work belong, and the hours that people keep."""
+    organisation, calendars = source.organisation, source.calendars.calendars
+    departments = organisation.departments
+    for name, person in organisation.people.items():
+        if person.department is not None and person.department not in departments:
+            at: Path = ("people", name, "department")
+            yield _unknown(source, "SF221", "department", person.department, departments, at)
+        if person.calendar is not None and person.calendar not in calendars:
+            yield _unknown(source, "SF243", "calendar", person.calendar, calendars, ("people", name, "calendar"))
+    for name, item in organisation.work_items.items():
+        for word, named in (("main", item.main), ("shared", item.shared), ("supporting", item.supporting)):
+            for index, unit in enumerate(named):
+                if unit not in departments:
+                    yield _unknown(source, "SF221", "department", unit, departments, ("work_items", name, word, index))
 
 
 def _used(source: BlueprintSource) -> Iterator[Finding]:

@@ -113,7 +113,7 @@ def _places(source: BlueprintSource, part: str, at: Path, promise: PromiseModel,
         if promise.start is not None or promise.until:
             yield source.finding("SF273", "`while` stands alone, without `from` and `until`", part, at, key=True)
         return
-    known = {OPENED, *states, *flow.transitions}
+    known = {OPENED, *states, *flow.transitions, *source.places}
     named: list[tuple[Path, str]] = [((*at, "until", index), path) for index, path in enumerate(promise.until)]
     if promise.start is not None:
         named.insert(0, ((*at, "from"), promise.start))

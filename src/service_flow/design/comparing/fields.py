@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from service_flow.design.comparing.change import Change, How, Path
 from service_flow.design.comparing.pair import Pair
 from service_flow.design.comparing.plainly import names, reordered, without
-from service_flow.design.comparing.titles import compare_titles
+from service_flow.design.comparing.titles import compare_shown, compare_titles
 from service_flow.design.language.model import FieldModel
 
 
@@ -16,6 +16,7 @@ def compare_fields(pair: Pair) -> Iterator[Change]:
     yield from _several("field", "field", "data", pair.old.model.data, pair.new.model.data)
     label = "the customer's field"
     yield from _several("customer fact", label, "customer", pair.old.model.customer, pair.new.model.customer)
+    yield from _several("case fact", "what is kept of the case,", "case", pair.old.model.case, pair.new.model.case)
 
 
 def _several(
@@ -65,7 +66,9 @@ class _Field:
             said = "is a fact that the app hands in now" if new.fact else "is no longer a fact that the app hands in"
             yield self._say("changed", said, True, _STILL, "fact")
         yield from self._choices()
-        yield from compare_titles(self.thing, self.name, self.label, old.title, new.title, (self.word, self.name))
+        place = (self.word, self.name)
+        yield from compare_titles(self.thing, self.name, self.label, old.title, new.title, place)
+        yield from compare_shown(self.thing, self.name, self.label, old, new, place)
 
     def _personal(self) -> Change:
         if self.old.is_personal == self.new.is_personal:

@@ -40,6 +40,11 @@ def _compare_heads(pair: Pair) -> Iterator[Change]:
         text = f"the flow carries a {new.subject} instead of a {old.subject}"
         yield Change("flow", new.flow, "changed", text, False, "a case never becomes one of another kind", ("subject",))
     yield from compare_titles("flow", new.flow, "the flow", old.title, new.title, ())
+    was, now = ({} if model.nature is None else plain(model.nature) for model in (old, new))
+    for found in differences(was, now):
+        text = f"{words(('nature', *found.path))} {found.text}"
+        because = "only people and reports look at it"
+        yield Change("flow", new.flow, found.how, text, True, because, ("nature", *found.path))
 
 
 def _compare_timers(pair: Pair) -> Iterator[Change]:
@@ -58,9 +63,12 @@ def _compare_timers(pair: Pair) -> Iterator[Change]:
 
 
 def _compare_promises(pair: Pair) -> Iterator[Change]:
-    return _worded(
-        pair, "promise", "promises", lambda _: (True, "what may be done is the same; time is counted otherwise")
-    )
+    def judged(found: Difference) -> tuple[bool, str]:
+        if found.path[1:2] and found.path[1] in ("title", "shown", "told"):
+            return True, _READ
+        return True, "what may be done is the same; time is counted otherwise"
+
+    return _worded(pair, "promise", "promises", judged)
 
 
 def _compare_rules(pair: Pair) -> Iterator[Change]:

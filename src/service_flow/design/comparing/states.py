@@ -8,7 +8,7 @@ from service_flow.design.checking.words import all_states
 from service_flow.design.comparing.change import Change, How, Path
 from service_flow.design.comparing.pair import Pair
 from service_flow.design.comparing.plainly import names, reordered
-from service_flow.design.comparing.titles import compare_titles
+from service_flow.design.comparing.titles import compare_shown, compare_titles
 from service_flow.design.flow.tree import ROOT
 from service_flow.design.language.model import StateModel
 
@@ -105,6 +105,7 @@ class _States:
             text = f"is entered at {names([new.initial or ''])} instead of {names([old.initial or ''])}"
             yield say("initial", text, False, "whoever comes there stands elsewhere than before")
         yield from compare_titles("state", path, f"{kind} '{path}'", old.title, new.title, at)
+        yield from compare_shown("state", path, f"{kind} '{path}'", old, new, at)
         yield from self._shape(before, path, old, new, at)
 
     def _owner(self, before: str, path: str, old: StateModel, new: StateModel, at: Path) -> Change:

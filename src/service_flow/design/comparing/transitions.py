@@ -10,7 +10,7 @@ from service_flow.design.comparing.change import Change, How
 from service_flow.design.comparing.guards import compare_aims, compare_guards
 from service_flow.design.comparing.pair import Pair
 from service_flow.design.comparing.plainly import names, reordered, without
-from service_flow.design.comparing.titles import compare_titles
+from service_flow.design.comparing.titles import compare_shown, compare_titles
 from service_flow.design.language.model import STAY, OpeningModel, TransitionModel, plain
 
 
@@ -114,6 +114,7 @@ class _Step:
         yield from compare_titles(
             "transition", self.name, self.asker.label, before.title, after.title, self.asker.place
         )
+        yield from compare_shown("transition", self.name, self.asker.label, before, after, self.asker.place)
 
     def _sources(self) -> Iterator[Change]:
         if (self.before.sources, self.before.exceptions) == (self.after.sources, self.after.exceptions):

@@ -10,6 +10,7 @@ from service_flow.design.drawing.figure import Figure, Step
 from service_flow.design.drawing.findings_list import found_here
 from service_flow.design.drawing.forms import Forms
 from service_flow.design.drawing.hypertext import Markup, element, joined
+from service_flow.design.drawing.natures import nature_in_words
 from service_flow.design.drawing.overlay import Overlay
 from service_flow.design.drawing.page_words import said
 from service_flow.design.drawing.parts import Frame
@@ -45,7 +46,7 @@ class Details:
             ("to", self._place_link(self._figure.begun(flow.model.initial))),
             ("by", self._wording.posts(sorted(flow.opened_by))),
         ]
-        facts += self._sets(flow.entry.sets)
+        facts += [*self._sets(flow.entry.sets), *self._nature()]
         parts: list[str] = [self._facts(facts), self._forms.form(flow.opening)]
         for name, entry in flow.entries.items():
             parts.append(element("h5", self.said("entry", self._wording.title(entry.title, name))))
@@ -53,6 +54,12 @@ class Details:
             facts = [("to", to), ("by", self._wording.posts(sorted(entry.by)))]
             parts += [self._facts([*facts, *self._sets(entry.sets)]), self._forms.form(entry.form)]
         return self._article(flow.name, self.said("opening"), "", [*parts, *more], "")
+
+    def _nature(self) -> list[tuple[str, str]]:
+        """What kind of process the flow is, as far as it says so."""
+        nature = self._flow.model.nature
+        told = "" if nature is None else nature_in_words(nature, self._wording.lang)
+        return [("nature", told)] if told else []
 
     def states(self) -> list[Markup]:
         return [self._state(path, state) for path, state in self._figure.states.items()]

@@ -71,6 +71,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "running": ("clocks run", "正常计时"),
     "sets": ("sets {}", "设定{}"),
     "spread_key": ("leaves many states", "可自多个状态发起"),
+    "staff": ("member of staff", "员工"),
     "stays": ("stays where it is", "状态不变"),
     "stopped": ("clocks stop", "计时停止"),
     "sum": ("{} states, {} transitions", "{} 个状态、{} 项流转"),

@@ -16,7 +16,7 @@ CHANGING = frozenset({CUSTOMER, ACTOR, CASE, NOW})
 """Names whose values change without an event of the case; an automatic transition may not wait for them."""
 
 _ACTOR = Record({"id": TEXT, "posts": ListOf(TEXT)})
-_CASE = Record({"opened_at": INSTANT, "entered_at": INSTANT, "time_in_state": DURATION, "channel": TEXT})
+_CASE: Mapping[str, Type] = {"opened_at": INSTANT, "entered_at": INSTANT, "time_in_state": DURATION, "channel": TEXT}
 
 
 def data_types(model: FlowModel) -> dict[str, Type]:
@@ -26,7 +26,8 @@ def data_types(model: FlowModel) -> dict[str, Type]:
 
 def row_names(model: FlowModel, data: Mapping[str, Type]) -> dict[str, Type]:
     """What the rows of a decision table may name: everything but other tables."""
-    names: dict[str, Type] = {**data, ACTOR: _ACTOR, CASE: _CASE, NOW: INSTANT}
+    kept = {name: field_type(field) for name, field in model.case.items()}
+    names: dict[str, Type] = {**data, ACTOR: _ACTOR, CASE: Record({**kept, **_CASE}), NOW: INSTANT}
     names[TIMES] = Record(dict.fromkeys(model.transitions, INT))
     if model.customer:
         names[CUSTOMER] = Record({name: field_type(field) for name, field in model.customer.items()})

@@ -1,4 +1,5 @@
-"""What guards read of the customer's file is made part of the flow that reads it, so that its revision says it all."""
+"""What guards read of the customer's file, and of what features keep of a case, is made part of the flow that reads it,
+so that its revision says it all."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from service_flow.design.language.model import EffectModel, FieldModel, FlowMode
 from service_flow.design.language.source import BlueprintSource
 
 _READ = re.compile(r"\bcustomer\s*\.\s*([a-z][a-z0-9_]*)")
+_KEPT = re.compile(r"\bcase\s*\.\s*([a-z][a-z0-9_]*)")
 
 
 def with_customer_facts(source: BlueprintSource) -> BlueprintSource:
@@ -21,6 +23,20 @@ def with_customer_facts(source: BlueprintSource) -> BlueprintSource:
             known.update(flow.data)
     flows = {name: _filled(flow, known) for name, flow in source.flows.items()}
     return source if flows == dict(source.flows) else replace(source, flows=flows)
+
+
+def with_case_facts(source: BlueprintSource, kept: Mapping[str, FieldModel]) -> BlueprintSource:
+    """The source with `case:` filled in where guards of a flow read what features keep of a case: `kept` has all of it.
+    """
+    flows = {name: _with_kept(flow, kept) for name, flow in source.flows.items()}
+    return source if flows == dict(source.flows) else replace(source, flows=flows)
+
+
+def _with_kept(flow: FlowModel, kept: Mapping[str, FieldModel]) -> FlowModel:
+    if flow.case or not kept:
+        return flow
+    read = {name for text in _conditions(flow) for name in _KEPT.findall(text)} & kept.keys()
+    return flow.model_copy(update={"case": {name: kept[name] for name in sorted(read)}}) if read else flow
 
 
 def _filled(flow: FlowModel, known: Mapping[str, FieldModel]) -> FlowModel:

@@ -11,6 +11,7 @@ OUTCOMES: Final[Mapping[str, tuple[str, str]]] = {
     "completed": ("completed", "已完成"),
     "departed": ("departed", "已终止关系"),
     "duplicate": ("duplicate", "重复"),
+    "erased": ("erased", "已删除"),
     "expired": ("expired", "已过期"),
     "failed": ("failed", "未成功"),
     "gone": ("gone", "已离开"),

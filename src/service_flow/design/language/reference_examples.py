@@ -12,12 +12,14 @@ from service_flow.design.language.model import (
     DecidedModel,
     DecisionModel,
     DepartmentModel,
+    DutyModel,
     EffectModel,
     EntryModel,
     FieldModel,
     FlowModel,
     HoursModel,
     MigrationModel,
+    NatureModel,
     OpeningModel,
     OrganisationModel,
     ParameterModel,
@@ -31,11 +33,14 @@ from service_flow.design.language.model import (
     RotationModel,
     RowModel,
     RuleModel,
+    SkillModel,
+    SpokenModel,
     StateModel,
     TimerModel,
     TransitionModel,
     Way,
     Word,
+    WorkItemModel,
 )
 
 EXAMPLES: Mapping[type[Word], str] = {
@@ -60,6 +65,7 @@ default: 500 EUR
 flow: repair
 subject: request
 title: {en: Repair, zh: 维修}
+nature: {works_on: goods, made: standard, customer: indirect, kind: business}
 initial: workshop.waiting
 opening: {by: [clerk, customer], collect: [fault]}
 data:
@@ -76,6 +82,7 @@ transitions:
 entries:
   brought_back: {to: workshop.at_work, by: clerk}
 customer: {tier: {type: choice, choices: [standard, member]}}
+case: {open_remedies: {type: integer}}
 decisions:
   hurry: {gives: boolean, rows: [{match: {customer.tier: member}, then: true}, {then: false}]}
 timers:
@@ -88,6 +95,12 @@ effects:
   tell: {on: returned, call: send_mail, with: {template: done}}
 properties:
   worked_on: {every: completed, visits: workshop.at_work}
+""",
+    NatureModel: """\
+works_on: [goods, information]
+made: custom                  # or standard
+customer: direct              # takes part directly; or indirect, absent
+kind: business                # or information
 """,
     OpeningModel: """\
 by: [clerk, customer]
@@ -108,10 +121,14 @@ choices: {brakes: {en: Brakes, zh: 刹车}, gears: {en: Gears, zh: 变速器}}  
 title: {en: Parts, zh: 部件}
 personal: false
 fact: false
+shown: customer               # in the customer's own view; hidden otherwise
+told: {en: What we repair, zh: 维修内容}   # what it is called there
 # to: request                 # of a reference only
 """,
     StateModel: """\
 title: {en: In the workshop, zh: 维修中}
+shown: customer               # in the customer's own view; hidden otherwise
+told: {en: We are working on it, zh: 正在维修}   # what it is called there
 owner: mechanic
 value: adding
 clock: running
@@ -126,6 +143,8 @@ states:
 """,
     TransitionModel: """\
 title: {en: Quote, zh: 报价}
+shown: customer               # in the customer's own view; hidden otherwise
+told: {en: You have our offer, zh: 我们已报价}   # what it is called there
 from: [workshop.waiting, workshop.at_work]
 except: workshop.at_work.washing
 to:
@@ -190,6 +209,8 @@ data: {reason: forgotten}
 """,
     PromiseModel: """\
 title: {en: Back soon, zh: 尽快归还}
+shown: customer               # in the customer's own view; hidden otherwise
+told: {en: When you have it back, zh: 归还时间}   # what it is called there
 from: opened
 until: [returned, workshop.scrapped]
 # while: workshop             # instead of from and until: in one state
@@ -238,20 +259,45 @@ gives: {priority: low}
     OrganisationModel: """\
 departments: {workshop: {title: {en: Workshop, zh: 维修部}}}
 posts: {mechanic: {title: {en: Mechanic, zh: 技工}, department: workshop}}
+skills: {brakes: {title: {en: Brakes, zh: 刹车}}}
+languages: {da: {title: {en: Danish, zh: 丹麦语}}}
+work_items: {repair: {title: {en: Repair, zh: 维修}, main: workshop, where: repair.workshop}}
 parties: {frame_builder: {title: {en: Frame builder, zh: 车架厂}}}
 people: {kim@example.com: {name: Kim Larsen, posts: mechanic}}
 """,
     DepartmentModel: """\
 title: {en: Workshop, zh: 维修部}
 part_of: shop
+duties: [Bicycles are repaired on the day they come in]
 """,
     PostModel: """\
 title: {en: Mechanic, zh: 技工}
 department: workshop
 supervisor: head_mechanic
+description: {en: Repairs bicycles of all kinds, zh: 维修各类自行车}
+education: {en: A trained bicycle mechanic, zh: 自行车维修专业培训合格}
+experience: {en: Two years in a workshop, zh: 两年维修经验}
+skills: {brakes: 3, wheels: 2}       # a list of names asks for the lowest level of each
 duties:
-  - Repair what was agreed
+  - {text: {en: Repair what was agreed, zh: 按约定维修}, carried_by: [repair.workshop, repair.finish]}
   - Say what else was found
+""",
+    DutyModel: """\
+text: {en: Repair what was agreed, zh: 按约定维修}
+carried_by: [repair.workshop, repair.finish, repair.promise.ready_in_time]
+""",
+    SkillModel: """\
+title: {en: Brakes, zh: 刹车}
+""",
+    SpokenModel: """\
+title: {en: Danish, zh: 丹麦语}
+""",
+    WorkItemModel: """\
+title: {en: Repair, zh: 维修}
+main: workshop
+shared: [sales]
+supporting: [finance]
+where: [repair.workshop, repair.finish]
 """,
     PartyModel: """\
 title: {en: Frame builder, zh: 车架厂}
@@ -259,6 +305,10 @@ title: {en: Frame builder, zh: 车架厂}
     PersonModel: """\
 name: Kim Larsen
 posts: [mechanic, clerk]
+skills: {brakes: 4, wheels: 3}
+languages: [da, en]
+calendar: shop
+department: workshop
 """,
     CalendarsModel: """\
 calendars:

@@ -43,7 +43,9 @@ class BlueprintSource:
 
     `folder` is as the user named it. `sections` holds the files of features that are there, by the section's
     name. `documents` holds the texts by part: "blueprint", "organisation", "calendars", "flow:<name>",
-    "migration:<name>" or a section's name. A blueprint made in Python has neither folder nor documents.
+    "migration:<name>" or a section's name. A blueprint made in Python has neither folder nor documents. `places` are
+    what the blueprint's features say can happen to a case beside what its flow says: rules, effects and promises may
+    name it.
     """
 
     folder: str
@@ -54,6 +56,7 @@ class BlueprintSource:
     sections: Mapping[str, Word] = field(default_factory=dict)
     migrations: Mapping[str, MigrationModel] = field(default_factory=dict)
     documents: Mapping[str, Document] = field(default_factory=dict, repr=False)
+    places: tuple[str, ...] = ()
 
     @property
     def files(self) -> dict[str, str]:

@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
-from service_flow.design.language.model import SYSTEM_ACTORS, OrganisationModel
+from service_flow.design.language.model import SYSTEM_ACTORS, OrganisationModel, PersonModel
 from service_flow.design.language.values import read_text
 from service_flow.errors import NotAllowed
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member of staff as the host's directory or the blueprint knows him: an id, a name, the posts held."""
+    """A member of staff as the host's directory or the blueprint knows him: an id, a name, the posts held.
+
+    `skills` are those had, each with its level (1 to 5), or a set of them without levels; `languages` those spoken with
+    customers; `calendar` the hours of work, a calendar of the blueprint; `department` where the person belongs.
+    """
 
     id: str
     name: str = ""
     posts: frozenset[str] = frozenset()
+    skills: Mapping[str, int] | frozenset[str] = field(default=frozenset(), hash=False)  # a dict has no hash
+    languages: frozenset[str] = field(default=frozenset(), hash=False)
+    calendar: str | None = field(default=None, hash=False)
+    department: str | None = field(default=None, hash=False)
+
+    def level(self, skill: str) -> int:
+        """The level of a skill: 1 to 5, 1 where none is told, 0 for one that is not had."""
+        if isinstance(self.skills, Mapping):
+            return self.skills.get(skill, 0)
+        return 1 if skill in self.skills else 0
 
 
 FindPerson = Callable[[str], Person | None]
@@ -58,11 +73,12 @@ class People:
     """Finds the actor behind a name: the system's own first, then the host's directory or the blueprint's people."""
 
     def __init__(self, organisation: OrganisationModel, find: FindPerson | None = None) -> None:
+        self._organisation = organisation
         self._listed: Mapping[str, Actor] = {
             name: Actor(name, frozenset(model.posts)) for name, model in organisation.people.items()
         }
         self._find = find
-        self._known: dict[Person, Actor] = {}
+        self._known: dict[tuple[str, frozenset[str]], Actor] = {}
         self.are_listed = find is None
 
     def actor(self, name: str) -> Actor | None:
@@ -73,27 +89,47 @@ class People:
             return system
         if self._find is None:
             return self._listed.get(name)
+        person = self._asked(self._find, name)
+        return None if person is None else self._actor(person)
+
+    def person(self, name: str) -> Person | None:
+        """The person of that id with everything that is known of him; None for a name nobody knows, and for a system
+        actor. Without a `department` it is that of the first of his posts. Raises as `actor` does."""
+        if name in _SYSTEM:
+            return None
+        if self._find is None:
+            model = self._organisation.people.get(name)
+            return None if model is None else listed_person(name, model, self._organisation)
+        person = self._asked(self._find, name)
+        if person is None:
+            return None
+        _actor(person)  # refuses what is no person
+        if person.department is not None:
+            return person
+        return replace(person, department=_department(self._organisation, tuple(sorted(person.posts))))
+
+    def _asked(self, find: FindPerson, name: str) -> Person | None:
         try:
-            person = self._find(name)
+            return find(name)
         except Exception as error:
             # The host's own, which he knows how to handle: it stays as it is, and says where it came from.
             if _NOTE not in getattr(error, "__notes__", ()):
                 error.add_note(_NOTE)
             raise
-        return None if person is None else self._actor(person)
 
     def _actor(self, person: object) -> Actor:
         """The actor of what a directory gave; one that was given before is known, if he is still the same."""
         if type(person) is not Person or type(person.posts) is not frozenset:
             return _actor(person)
         try:
-            actor = self._known.get(person)
+            key = (person.id, person.posts)
+            actor = self._known.get(key)
         except TypeError:  # an id or a post that is no text
             return _actor(person)
         if actor is None:
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
-            actor = self._known[person] = _actor(person)
+            actor = self._known[key] = _actor(person)
         return actor
 
     def posts(self, name: str) -> frozenset[str]:
@@ -118,6 +154,20 @@ def _actor(person: object) -> Actor:
     if name in _SYSTEM:
         raise NotAllowed(f"'{name}' is the name of a system actor and cannot be a person's id")
     return Actor(name, posts)
+
+
+def listed_person(name: str, model: PersonModel, organisation: OrganisationModel) -> Person:
+    """A person whom the blueprint lists."""
+    return Person(
+        name, model.name, frozenset(model.posts), MappingProxyType(dict(model.skills)), frozenset(model.languages),
+        model.calendar, model.department or _department(organisation, tuple(model.posts)),
+    )  # fmt: skip
+
+
+def _department(organisation: OrganisationModel, posts: tuple[str, ...]) -> str | None:
+    """Where the first of some posts belongs that belongs anywhere."""
+    known = (organisation.posts[post].department for post in posts if post in organisation.posts)
+    return next((department for department in known if department is not None), None)
 
 
 def superior_of(organisation: OrganisationModel) -> Callable[[str], str | None]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from service_flow.design.flow.names import ACTOR, CASE, CUSTOMER, NOW, TIMES
 from service_flow.design.organisation import Actor
+from service_flow.engine.case.known import KNOWN
 from service_flow.engine.case.state import CaseState
 
 _UNKNOWN: Mapping[str, Any] = MappingProxyType({})
@@ -49,13 +50,14 @@ class Circumstances(NamedTuple):
     def _case(self, state: CaseState | None, source: str) -> Mapping[str, Any]:
         if state is None:
             begun = {"opened_at": self.at, "entered_at": self.at, "time_in_state": timedelta(0)}
-            return {**begun, "channel": self.channel}
+            return {**begun, "channel": self.channel, **{name: known.at_opening for name, known in KNOWN.items()}}
         since = state.since.get(source, state.entered_at)
         return {
             "opened_at": state.opened_at,
             "entered_at": since,
             "time_in_state": self.at - since,
             "channel": state.channel,
+            **{name: known.of(state) for name, known in KNOWN.items()},
         }
 
 

@@ -18,7 +18,8 @@ class PromiseClock(NamedTuple):
     stands still, and has no `due` then. `warnings` and `escalations` are still to come. `round` counts from 1 how
     often it was started.
 
-    `extended` is when an extension was agreed, and until when.
+    `extended` is when an extension was agreed, and until when. `taken_over` has the time given, and the calendar, of
+    one that was taken over from a case that was merged: whatever changes here, it gets no laxer than that.
     """
 
     promise: str
@@ -41,6 +42,7 @@ class PromiseClock(NamedTuple):
     extended: tuple[datetime, datetime] | None = None
     ended_at: datetime | None = None
     late: bool = False
+    taken_over: tuple[str, str | None] | None = None
 
     @property
     def is_open(self) -> bool:

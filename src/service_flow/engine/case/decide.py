@@ -14,6 +14,7 @@ from service_flow.design.organisation import Actor
 from service_flow.engine.case.circumstances import Circumstances
 from service_flow.engine.case.refusing import (
     cannot_judge,
+    check_goes_on,
     no_way,
     not_from_here,
     nowhere,
@@ -60,6 +61,8 @@ def check_form(filled: Filled, *, doing: str, case: str | None, transition: str 
 
 def find(state: CaseState, flow: Flow, name: str) -> Transition:
     """The transition of that name from where the case stands, or NotFromHere saying what is possible instead."""
+    if state.more:
+        check_goes_on(state, name)
     transition = flow.exits(state.configuration).get(name) if isinstance(name, str) else None
     if transition is None:
         raise not_from_here(state, flow, name)

@@ -8,13 +8,15 @@ The mark ~ tells without looking further whether stored bytes hold anything to d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from service_flow.design.language.values import Money, Reference
+from service_flow.engine.case.erased import ERASED, Erased
 
 _PLAIN = frozenset({str, int, bool, type(None)})
 
@@ -49,6 +51,7 @@ _WRITE: dict[type, Callable[[Any], Any]] = {
     datetime: lambda value: {"~instant": value.isoformat()},
     timedelta: lambda value: {"~duration": [value.days, value.seconds, value.microseconds]},
     Reference: lambda value: {"~case": [value.subject, str(value.id)]},
+    Erased: lambda _: {"~erased": True},
 }
 _READ: dict[str, Callable[[Any], Any]] = {
     "~decimal": Decimal,
@@ -57,6 +60,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "~instant": datetime.fromisoformat,
     "~duration": lambda form: timedelta(*form),
     "~case": lambda form: Reference(form[0], UUID(form[1])),
+    "~erased": lambda _: ERASED,
     "~list": lambda form: tuple(decode(element) for element in form),
     "~map": lambda form: {key: decode(element) for key, element in form.items()},
 }
@@ -75,3 +79,15 @@ def encode_fields(fields: Mapping[str, Any]) -> Mapping[str, Any]:
 def decode_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The values of several JSON forms by name."""
     return {name: decode(form) for name, form in fields.items()}
+
+
+def encode_residue(field: str, names: Sequence[str], kinds: Sequence[type]) -> bytes:
+    """What a field of an event is written as when its values are erased, of which the names and types are given. A text
+    becomes one that says so; any other value becomes none, or empty, so that whatever reads it can go on."""
+    left = {name: _RESIDUES.get(kind) for name, kind in zip(names, kinds, strict=True)}
+    return json.dumps({field: left}, separators=(",", ":"))[1:-1].encode()
+
+
+_RESIDUES: dict[type, Any] = {
+    str: {"~erased": True}, Erased: {"~erased": True}, dict: {"~map": {}}, list: {"~list": []}, tuple: {"~list": []},
+}  # fmt: skip

@@ -21,6 +21,9 @@ UNPLACED = UUID(int=0)
 TOPICS: dict[str, type[Event]] = {}
 """Every event class by its pinned topic. A feature adds its own by defining a subclass of Event."""
 
+PERSONAL: dict[type[Event], tuple[str, ...]] = {}
+"""For each event class the fields of it that hold personal data."""
+
 Cause = Literal["command", "timer", "rule", "automatic", "import"]
 Configuration = tuple[str, ...]
 """The states a case stands in: full paths of the innermost states, one a region."""
@@ -52,9 +55,12 @@ class Event(BaseModel):
     where the two differ.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Its schema is built when one is first written or read: a program imports many kinds of events, and meets few.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     TOPIC: ClassVar[str]
     HOLDS: ClassVar[tuple[str, ...]] = ()
+    TITLE: ClassVar[dict[str, str]] = {}
+    """What people read in a history, by language; of events that nothing in a flow gives a title."""
 
     originator_id: UUID = Field(default=UNPLACED, exclude=True)
     originator_version: int = Field(default=0, exclude=True)
@@ -71,6 +77,17 @@ class Event(BaseModel):
     @property
     def recorded_at(self) -> datetime:
         return self.at if self.written_at is None else self.written_at
+
+    @property
+    def happened(self) -> tuple[str, ...]:
+        """What happened, as rules, effects and promises of a flow name it; for the events that a feature adds, which
+        says in its `Feature.places` what there is."""
+        return ()
+
+    @property
+    def for_customer(self) -> str | None:
+        """What the customer may read of it, under its TITLE; nothing, unless a feature's own event says so."""
+        return None
 
     @classmethod
     def record(cls, **fields: Any) -> Self:
@@ -108,12 +125,14 @@ class Event(BaseModel):
         if topic in TOPICS:
             raise TypeError(f"two event classes have the topic {topic!r}")
         TOPICS[topic] = cls
+        PERSONAL[cls] = tuple(name for name in ("facts", "personal") if name in cls.HOLDS)
 
 
 class Opened(Event):
     """A case began. Features subclass it, one for each subject, with a topic of their own.
 
-    `entry` is the name of the place where it began, if that was not the usual one.
+    `entry` is the name of the place where it began, if that was not the usual one. `wished` names what was not said and
+    taken from what the customer prefers: `channel`, and fields.
     `facts` is what is known from the opening itself and is no field of the flow (the need, the name, the contact);
     all of it counts as personal.
     """
@@ -131,6 +150,7 @@ class Opened(Event):
     customer: UUID | None = None
     about: UUID | None = None
     entry: str | None = None
+    wished: tuple[str, ...] = Field(default=(), description="what was taken from what the customer prefers")
     facts: Fields = Field(default_factory=dict, repr=False)
     data: Fields = Field(default_factory=dict, repr=False)
     personal: Fields = Field(default_factory=dict, repr=False)

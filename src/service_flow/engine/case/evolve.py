@@ -12,12 +12,13 @@ from pydantic_core import from_json
 from service_flow.design.language.values import Reference
 from service_flow.engine.case import (
     evolve_clocks,  # noqa: F401  its import registers the folds of promises and timers
+    link_events,  # noqa: F401  and this one's those of merging
     numbers,
 )
 from service_flow.engine.case.clocks import clocks_after, still_running
 from service_flow.engine.case.encoding import MARK, decode_fields
 from service_flow.engine.case.events import Configuration, Event, Migrated, Moved, Opened
-from service_flow.engine.case.folding import FOLDS, folds
+from service_flow.engine.case.folding import BEGINNINGS, FOLDS, folds
 from service_flow.engine.case.state import CaseState
 from service_flow.errors import HistoryDiverged
 
@@ -81,10 +82,13 @@ def _open(event: Opened) -> CaseState:
     state.facts = deepcopy(event.facts)  # the event is handed out, and may be changed by whoever gets it
     state.data = {**event.data, **event.personal}
     state.came_from, state.trail, state.times = {}, {}, {}
-    state.clocks = state.timers = _NONE
+    state.clocks = state.timers = state.more = _NONE
     state.ahead = None
     state.since = dict.fromkeys(event.entered, event.at)
     state.opened_at = state.changed_at = event.at
+    begin = BEGINNINGS.get(type(event))
+    if begin is not None:
+        begin(state, event)
     return state
 
 
@@ -133,6 +137,8 @@ def fold_move(state: CaseState, version: int, form: bytes) -> None:
     known = fields.get
     data, personal, owners = known("data"), known("personal"), known("owners")
     if MARK in form:
+        if "~sealed" in fields:
+            raise ValueError("sealed")
         data, personal = decode_fields(data or {}), decode_fields(personal or {})
     at = datetime.fromisoformat(fields["at"])
     if at.tzinfo is None:

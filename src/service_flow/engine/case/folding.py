@@ -10,6 +10,8 @@ from service_flow.engine.case.state import CaseState
 
 Fold = Callable[[CaseState, Any], None]
 FOLDS: dict[type[Event], Fold] = {}
+BEGINNINGS: dict[type[Event], Fold] = {}
+"""What an opening means besides what every opening does."""
 
 
 def folds(event: type[Event]) -> Callable[[Fold], Fold]:
@@ -17,6 +19,16 @@ def folds(event: type[Event]) -> Callable[[Fold], Fold]:
 
     def register(fold: Fold) -> Fold:
         FOLDS[event] = fold
+        return fold
+
+    return register
+
+
+def begins(event: type[Event]) -> Callable[[Fold], Fold]:
+    """Register what an opening of this class means for the new state, besides what every opening does."""
+
+    def register(fold: Fold) -> Fold:
+        BEGINNINGS[event] = fold
         return fold
 
     return register

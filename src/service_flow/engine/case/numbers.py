@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-PREFIXES = {"customer": "CU", "request": "R", "complaint": "C"}
+PREFIXES = {"customer": "CU", "request": "R", "complaint": "C", "staff": "S"}
 _SUBJECTS = {prefix: subject for subject, prefix in PREFIXES.items()}
 
 

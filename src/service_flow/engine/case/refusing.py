@@ -6,6 +6,7 @@ from datetime import datetime
 
 from service_flow.design.flow import Flow, Guard, Transition
 from service_flow.design.language.expressions import EvaluationError
+from service_flow.engine.case.erasure_events import NAME, ErasedMark
 from service_flow.engine.case.state import CaseState
 from service_flow.errors import DataInvalid, GuardSaidNo, NotFromHere, meant, printable
 
@@ -30,6 +31,27 @@ def not_from_here(state: CaseState, flow: Flow, name: object) -> NotFromHere:
     else:
         because = f"{where}; '{name}' leaves {_listed(known.sources)}. {possible}"
     return NotFromHere(because, case=state.short, transition=name)
+
+
+def check_not_erased(state: CaseState, name: str | None = None) -> None:
+    """Raises NotFromHere for the file of a customer who was erased."""
+    if state.subject == "customer" and NAME in state.more:
+        mark: ErasedMark = state.more[NAME]
+        raise NotFromHere(
+            f"{state.short} was erased on {mark.at:%Y-%m-%d}, and nothing is known of the person any more; if the "
+            "person comes again, register a new customer",
+            case=state.short, transition=name,
+        )  # fmt: skip
+
+
+def check_goes_on(state: CaseState, name: str | None = None) -> None:
+    """Raises NotFromHere for a case that takes nothing more: its customer was erased, or it was merged into another."""
+    check_not_erased(state, name)
+    if "merged" in state.more:
+        raise NotFromHere(
+            f"{state.short} was merged into {state.more['merged'].short}; go on there", case=state.short,
+            transition=name,
+        )  # fmt: skip
 
 
 def too_early(state: CaseState, name: str, at: datetime) -> DataInvalid:

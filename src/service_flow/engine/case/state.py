@@ -19,13 +19,14 @@ class CaseState:
     `came_from` maps a state to the configuration it was entered from, for transitions that go back; `trail` has every
     configuration that was left, the latest last, for the history of phases. `since` says when each of the states it
     stands in was entered; `times` how often each transition was performed. `clocks` are its promises, `timers` those
-    that run, by name; both mappings are replaced, never changed. `ahead` keeps what was reckoned from them.
+    that run, by name; both mappings are replaced, never changed. `ahead` keeps what was reckoned from them. `more` is
+    what features keep of a case, by name; it is replaced too, and its values never change.
     """
 
     __slots__ = (
         "about", "ahead", "came_from", "changed_at", "channel", "clock", "clocks", "configuration", "customer", "data",
-        "facts", "flow", "id", "number", "opened_at", "outcome", "owners", "reference", "revision", "short", "since",
-        "subject", "timers", "times", "trail", "version",
+        "facts", "flow", "id", "more", "number", "opened_at", "outcome", "owners", "reference", "revision", "short",
+        "since", "subject", "timers", "times", "trail", "version",
     )  # fmt: skip
 
     id: UUID
@@ -49,6 +50,7 @@ class CaseState:
     times: dict[str, int]
     clocks: Mapping[str, PromiseClock]
     timers: Mapping[str, TimerClock]
+    more: Mapping[str, Any]
     ahead: tuple[Mapping[str, PromiseClock], Mapping[str, TimerClock], Horizon] | None
     opened_at: datetime
     changed_at: datetime
@@ -99,6 +101,7 @@ def _copy(one: CaseState, other: CaseState) -> None:
     other.facts = one.facts
     other.flow = one.flow
     other.id = one.id
+    other.more = one.more
     other.number = one.number
     other.opened_at = one.opened_at
     other.outcome = one.outcome

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from service_flow.clock import as_utc
 from service_flow.design.language.values import read_text
 from service_flow.design.organisation import Actor
 from service_flow.engine.commands.orders import Order
 from service_flow.errors import DataInvalid, NotAllowed, meant, printable
+
+AHEAD = timedelta(days=1)
+"""How far `at` may lie ahead of the desk's clock."""
 
 
 def check_order(order: Order, channels: frozenset[str]) -> None:
@@ -53,3 +56,14 @@ def checked_instant(value: object, name: str) -> datetime:
         f"'{name}' is not an instant: give a datetime with a zone, e.g. datetime(2026, 3, 31, 14, tzinfo=UTC)",
         fields=(name,),
     )
+
+
+def not_ahead(at: datetime, now: datetime) -> None:
+    """Raises DataInvalid for an instant that is still to come."""
+    # One slip in a year would refuse every true instant of the case from then on. Clocks of two machines may differ.
+    if at - now > AHEAD:
+        raise DataInvalid(
+            f"'at' is {at.isoformat()}, which is still to come (the desk's clock says {now.isoformat()}); "
+            "what has not happened cannot be recorded",
+            fields=("at",),
+        )

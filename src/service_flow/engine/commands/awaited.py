@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from service_flow.engine.commands.cases import Cases
 from service_flow.engine.commands.commands import Commands
-from service_flow.engine.commands.orders import Runner
+from service_flow.engine.commands.orders import Order, Runner
 from service_flow.engine.commands.outcome import Outcome
 from service_flow.engine.commands.promises import Promises
 
@@ -39,6 +39,20 @@ def reading(method: Callable[Concatenate[Any, P], T]) -> Awaited[P, T]:
     async def awaited(self: Any, /, *args: P.args, **kwargs: P.kwargs) -> T:
         dispatcher: Dispatcher = self._dispatcher
         return await dispatcher.read(method, self._face, *args, **kwargs)
+
+    return awaited
+
+
+def prepared(
+    method: Callable[Concatenate[Any, P], Outcome], prepare: Callable[Concatenate[Any, P], Order]
+) -> Awaited[P, Outcome]:
+    """A method that orders a command which takes a look at the store first, to be awaited: what `prepare` makes of the
+    same arguments is ordered. It is called in a thread of the desk."""
+
+    @wraps(method)
+    async def awaited(self: Any, /, *args: P.args, **kwargs: P.kwargs) -> Outcome:
+        dispatcher: Dispatcher = self._dispatcher
+        return await dispatcher.run(await dispatcher.read(prepare, self._face, *args, **kwargs))
 
     return awaited
 

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 from service_flow.design.language.values import read_text
 from service_flow.engine.case.events import Opened
 from service_flow.engine.case.foresee import Verdict
-from service_flow.engine.commands.commands import Commands, form_fields
+from service_flow.engine.commands.commands import Commands
 from service_flow.engine.commands.orders import CaseArgument, Open, Perform, Runner
-from service_flow.engine.commands.outcome import FormField, Option, Outcome
+from service_flow.engine.commands.outcome import FormField, Option, Outcome, form_fields
 from service_flow.engine.views import LIMIT, Case, History, case_view, checked_limit, history
 from service_flow.errors import DataInvalid
 

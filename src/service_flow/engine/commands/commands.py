@@ -5,14 +5,15 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import partial
 from types import MappingProxyType
 from typing import TypeVar
 from uuid import UUID
 
 from service_flow.clock import Clock
-from service_flow.design.flow import Flow, Form
-from service_flow.design.language.model import Word
+from service_flow.design.flow import Flow
+from service_flow.design.language.model import OrganisationModel, Word
 from service_flow.design.language.values import Reference
 from service_flow.design.organisation import Actor, People
 from service_flow.engine.case.circumstances import Circumstances
@@ -23,35 +24,46 @@ from service_flow.engine.case.foresee import Verdict, verdict
 from service_flow.engine.case.happening import Stamp, happen
 from service_flow.engine.case.refusing import too_much_due
 from service_flow.engine.case.state import CaseState
-from service_flow.engine.commands.arguments import check_order, checked_instant
+from service_flow.engine.commands.arguments import check_order, checked_instant, not_ahead
 from service_flow.engine.commands.cache import StateCache
 from service_flow.engine.commands.deciding import decided
 from service_flow.engine.commands.flows import FlowBook
-from service_flow.engine.commands.naming import identify
+from service_flow.engine.commands.merged import goes_on_as
+from service_flow.engine.commands.merging import merge
+from service_flow.engine.commands.naming import identify, of_subject
 from service_flow.engine.commands.opening import open_case
-from service_flow.engine.commands.orders import CaseArgument, Open, Order
-from service_flow.engine.commands.outcome import FormField, Option, Outcome
+from service_flow.engine.commands.orders import CaseArgument, Merge, Note, Open, Order, Several
+from service_flow.engine.commands.outcome import Option, Outcome, form_fields
 from service_flow.engine.commands.pending import effects_of
 from service_flow.engine.commands.promised import revise_promises
 from service_flow.engine.commands.repeated import answer_again
+from service_flow.engine.commands.several import all_or_none
+from service_flow.engine.commands.telling import tell_others
 from service_flow.engine.commands.unit import Unit, need
+from service_flow.engine.commands.wishes import Wishes
 from service_flow.engine.store import CommandTaken, EffectRow, Store, VersionTaken
 from service_flow.engine.timing import NO_TIME, Timekeeper, follow_time, settle
 from service_flow.engine.timing.settling import MOST
-from service_flow.errors import ConcurrentChange, DataInvalid, NotAllowed, NotFound, Refused, printable
+from service_flow.errors import (
+    ConcurrentChange,
+    DataInvalid,
+    NotAllowed,
+    NotFound,
+    Refused,
+    ServiceFlowError,
+    printable,
+)
 
 RACES = 3
 """How many races a command may lose. It is then decided while nobody else may write, so it cannot lose another."""
 ATTEMPTS = RACES + 2
 """How often a command is decided at most, before ConcurrentChange."""
 
-AHEAD = timedelta(days=1)
-"""How far `at` may lie ahead of the desk's clock."""
-
 Result = TypeVar("Result")
 Found = Mapping[str, Actor | NotAllowed]
 """What the directory said of people that were asked for, by name."""
 _NOBODY: Found = MappingProxyType({})
+_NO_ORGANISATION = OrganisationModel()
 
 
 class Commands:
@@ -60,13 +72,22 @@ class Commands:
     def __init__(
         self, store: Store, flows: FlowBook, people: People, clock: Clock, channels: frozenset[str] = frozenset(),
         sections: Mapping[str, Word] = MappingProxyType({}), keeper: Timekeeper = NO_TIME,
+        organisation: OrganisationModel = _NO_ORGANISATION,
     ) -> None:  # fmt: skip
         """`sections` holds what the blueprint says in the files of its features, by the name of the section; `keeper`
-        is what time is measured by."""
+        is what time is measured by; `organisation` what the blueprint says of posts and people."""
+        self.organisation = organisation
         self.keeper = keeper
         self.store, self.flows, self.people, self.clock, self.channels = store, flows, people, clock, channels
         self.sections = sections
         self.cache = StateCache()
+        store.forgets(self.cache)
+        self.also_due: dict[str, Callable[[datetime], tuple[Mapping[str, int], Mapping[str, str]]]] = {}
+        """What features carry out with what is due until an instant, by name; each says what happened how often, and
+        what could not be done, as in DueSummary."""
+        self.erase_customer: Callable[..., Outcome] = _nobody_erases
+        self.wishes: Sequence[Wishes] = ()
+        """What gives what a customer prefers, for what is opened for him."""
         self.committed: Callable[[Sequence[EffectRow]], None] = _leave
         """Told of the effects that a commit has set off; raises nothing."""
 
@@ -113,7 +134,7 @@ class Commands:
         if state is not known:
             self.cache.put(state)
         named = case.reference if isinstance(case, Outcome) else case
-        return _of_subject(state, named.subject if isinstance(named, Reference) else subject)
+        return of_subject(state, named.subject if isinstance(named, Reference) else subject)
 
     def may(
         self, case: CaseArgument, transition: str, *, by: str | Actor, subject: str | None = None,
@@ -158,7 +179,7 @@ class Commands:
         """What `step` makes of a unit, committed in one transaction; done again where one of the `again` came between.
         Raises ConcurrentChange, StoreError, and what the step raises."""
         for attempt in range(ATTEMPTS):
-            unit = Unit(self.store, self.cache, fresh=attempt > 0)
+            unit = Unit(self.store, self.cache, fresh=attempt > 0, tell_others=partial(tell_others, self))
             try:
                 if attempt >= RACES:
                     unit.lock()
@@ -182,15 +203,22 @@ class Commands:
         again = self._known(order, unit, look=unit.fresh, found=found)
         if again is not None:
             return again
+        before = unit.mark()
         try:
-            return self._step(order, unit, found)
+            answer = self._step(order, unit, found)
+            if order.settles is not None:
+                unit.settle(order.settles)
+            return answer
         except (Refused, NotFound):
+            unit.back_to(before)  # others share the unit: nothing of what is refused is committed with theirs
             again = self._known(order, unit, found=found)
             if again is None:
                 raise
             return again
 
     def _step(self, order: Order, unit: Unit, found: Found) -> Outcome:
+        if isinstance(order, Several):
+            return all_or_none(order, self.channels, lambda one: self._step(one, unit, found))
         actor = self.actor(order.by, found)
         now = self.now()
         if isinstance(order, Open):
@@ -198,12 +226,19 @@ class Commands:
             order.data = self._resolved(order.data, flow, unit)
             if order.at is not None:
                 not_ahead(order.at, now)
-            return open_case(order, unit, self.store, flow, actor, now, self.keeper)
+            try:
+                return open_case(order, unit, self.store, flow, actor, now, self.keeper, self.wishes, self.channels)
+            except Refused:
+                changed = unit.changed_meanwhile()
+                if changed is None:
+                    raise
+                raise VersionTaken(changed) from None
+        if isinstance(order, Merge):
+            if order.at is not None:
+                not_ahead(order.at, now)
+            return merge(self, order, unit, actor, now)
         identity = identify(order.case, self.store, order.subject)
-        state = _of_subject(
-            need(unit.state(identity), printable(order.case) if isinstance(order.case, str) else identity),
-            order.subject,
-        )
+        state = of_subject(need(unit.state(identity), _called(order, order.case, identity)), order.subject)
         flow = self.flows.revision(state.revision)
         order.data = self._resolved(order.data, flow, unit)
         at = self._instant(order.at, state.changed_at, now)
@@ -211,7 +246,7 @@ class Commands:
         stamp = Stamp(None if at == now else now, order.channel, order.cause, order.caused_by, order.command_id)
         try:
             fallen, settled = self.settled(state, flow, at, now, around.customer)
-            events, after = decided(order, settled, flow, self.keeper, around, stamp)
+            events, after = decided(order, settled, flow, self.keeper, around, stamp, unit)
         except Refused:
             if unit.is_current(identity) and unit.relies_on_current():
                 raise
@@ -220,6 +255,8 @@ class Commands:
             imported = order.cause == "import"  # what was done elsewhere is not done again here
             effects = [] if imported else effects_of(flow, state, fallen, settled, around.customer)
             unit.append(tuple(fallen), settled, opened=False, command_id=None, effects=effects)
+        if not events:
+            return Outcome(state.reference, state.short, ())
         effects = effects_of(flow, settled, events, after, around.customer, actor)
         unit.append(events, after, opened=False, command_id=order.command_id, effects=effects)
         if state.subject == "customer" and after.data != state.data:
@@ -241,12 +278,12 @@ class Commands:
         return events, state
 
     def facts_of(self, customer: UUID | None, flow: Flow, unit: Unit | None = None) -> Mapping[str, object]:
-        """What guards may read of the customer's file; the unit makes sure that it is still so at the commit."""
+        """What guards may read of the customer's file, or of the one into which it was merged; the unit makes sure that
+        it is still so at the commit."""
         if customer is None or not flow.reads_customer:
             return {}
-        if unit is None:
-            return self.current(customer).data
-        state = unit.relied_on(customer)
+        read = self.current if unit is None else unit.relied_on
+        state = goes_on_as(read, read(customer))
         return {} if state is None else state.data
 
     def _known(self, order: Order, unit: Unit | None, *, found: Found, look: bool = True) -> Outcome | None:
@@ -346,32 +383,16 @@ class Commands:
             raise DataInvalid(f"'{name}' names no case: {error}", fields=(name,)) from None
 
 
+def _nobody_erases(*_: object, **__: object) -> Outcome:
+    raise ServiceFlowError("the blueprint does not use the feature 'erasure'; add it to `features`")
+
+
 def _leave(_: Sequence[EffectRow]) -> None:
     """Whoever runs effects finds them in the store."""
 
 
-def not_ahead(at: datetime, now: datetime) -> None:
-    """Raises DataInvalid for an instant that is still to come."""
-    # One slip in a year would refuse every true instant of the case from then on. Clocks of two machines may differ.
-    if at - now > AHEAD:
-        raise DataInvalid(
-            f"'at' is {at.isoformat()}, which is still to come (the desk's clock says {now.isoformat()}); "
-            "what has not happened cannot be recorded",
-            fields=("at",),
-        )
-
-
-def form_fields(form: Form) -> tuple[FormField, ...]:
-    """A form as data for whoever draws it. Facts are handed in by the app, not asked for."""
-    required = frozenset(form.required)
-    return tuple(
-        FormField(name, field.type, name in required, field.title, field.choices, field.of, field.to, field.personal)
-        for name, field in form.fields.items()
-        if not field.fact
-    )
-
-
-def _of_subject(state: CaseState, subject: str | None) -> CaseState:
-    if subject is not None and state.subject != subject:
-        raise NotFound(f"{state.short} is a {state.subject}; a {subject} is asked for here")
-    return state
+def _called(order: Order, case: CaseArgument, identity: UUID) -> object:
+    """What an error calls the case of an order that there is not."""
+    if isinstance(order, Note) and order.called is not None:
+        return order.called
+    return printable(case) if isinstance(case, str) else identity

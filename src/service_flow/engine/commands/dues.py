@@ -44,9 +44,10 @@ _KINDS: Mapping[type[Event], str] = {
 @dataclass(frozen=True, slots=True)
 class DueSummary:
     """What was carried out. `counts` says how often: `warned`, `broken`, `escalated`, `revised` (promises whose
-    calendar had changed), `fired` and, of those, `refused` (timers). `waiting` is how many cases others kept changing
-    meanwhile: they are left to the next run. `faults` says, by the short number of a case, why what is due on it cannot
-    be carried out: its events or its flow cannot be read, for example. The others do not wait for it."""
+    calendar had changed), `fired` and, of those, `refused` (timers), `erased` (customers whom the blueprint keeps no
+    longer). `waiting` is how many cases others kept changing meanwhile: they are left to the next run. `faults` says,
+    by the short number of a case, why what is due on it cannot be carried out: its events or its flow cannot be read,
+    for example. The others do not wait for it."""
 
     cases: int
     counts: Mapping[str, int]
@@ -89,6 +90,10 @@ def run_due(
             after = (last.next_due or until, last.case_id)
         if progress is not None:
             progress(sum(counts.values()))
+    for carry_out in tuple(commands.also_due.values()):
+        more, not_done = carry_out(until)
+        counts.update(more)
+        faults.update(not_done)
     return DueSummary(len(cases), dict(counts), len(left - cases), faults)
 
 
@@ -134,12 +139,13 @@ def _in_unit(commands: Commands, unit: Unit, rows: Sequence[CaseRow], until: dat
     done: list[tuple[UUID, list[str]]] = []
     while waiting and len(done) < EACH:
         _, case = heappop(waiting)
-        state = states[case]
+        state = unit.state(case) or states[case]  # perhaps it was told meanwhile what became of another
         flow = commands.flows.revision(state.revision)
         customer = commands.facts_of(state.customer, flow, unit)
         before, (events, state) = state, settle(state, flow, commands.keeper, until, now, customer, most=1)
-        effects = effects_of(flow, before, events, state, customer)
-        unit.append(tuple(events), state, opened=False, command_id=None, effects=effects)
+        if events:
+            effects = effects_of(flow, before, events, state, customer)
+            unit.append(tuple(events), state, opened=False, command_id=None, effects=effects)
         states[case] = state
         done.append((case, _kinds(events)))
         due = next_due(state)

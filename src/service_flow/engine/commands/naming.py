@@ -7,6 +7,7 @@ from uuid import UUID
 
 from service_flow.design.language.values import Reference, read_reference
 from service_flow.engine.case import numbers
+from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands.orders import CaseArgument
 from service_flow.engine.commands.outcome import Outcome
 from service_flow.engine.store import Store
@@ -44,3 +45,10 @@ def identify(case: CaseArgument, store: Store, subject: str | None = None) -> UU
 def _expect(wanted: str | None, found: str, named: object) -> None:
     if wanted is not None and wanted != found:
         raise NotFound(f"{printable(str(named))} is a {printable(found)}; a {wanted} is asked for here")
+
+
+def of_subject(state: CaseState, subject: str | None) -> CaseState:
+    """The case, if it is of the subject that is asked for. Raises NotFound."""
+    if subject is not None and state.subject != subject:
+        raise NotFound(f"{state.short} is a {state.subject}; a {subject} is asked for here")
+    return state

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from service_flow.design.flow import Flow
@@ -15,17 +16,29 @@ from service_flow.engine.case.circumstances import Circumstances
 from service_flow.engine.case.events import Cause, Event, Opened
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands.outcome import Outcome
+from service_flow.engine.store import EffectRow, EntryRow
 from service_flow.engine.timing import Timekeeper
+
+if TYPE_CHECKING:
+    from service_flow.engine.commands.unit import Unit
 
 CaseArgument = Outcome | Reference | UUID | str
 """Whatever names a case: the outcome of a command, a reference, an id, a short number."""
+
+
+class Settled(NamedTuple):
+    """An effect as it is stored, and as it is once a command has been carried out."""
+
+    before: EffectRow
+    after: EffectRow
 
 
 @dataclass(slots=True, kw_only=True)
 class Command:
     """The part all commands share. `by` is a person's id, a system actor's name, or an actor known already.
 
-    `at` is the instant it happens (aware; the clock's when None), `command_id` makes it idempotent.
+    `at` is the instant it happens (aware; the clock's when None), `command_id` makes it idempotent. `settles` is the
+    effect that it carries out: that is settled in the same transaction.
     """
 
     by: str | Actor
@@ -34,12 +47,25 @@ class Command:
     command_id: str | None = None
     cause: Cause = "command"
     caused_by: UUID | None = None
+    settles: Settled | None = None
+
+
+class Opening(NamedTuple):
+    """What the own fields of an opening are decided by: the id of the new case, its customer, who acts, and any other
+    case by its name, which nobody can have changed when the new one is stored. That raises NotFound."""
+
+    case_id: UUID
+    customer: UUID | None
+    actor: Actor
+    relied_on: Callable[[CaseArgument], CaseState]
 
 
 @dataclass(slots=True, kw_only=True)
 class Open(Command):
     """Begin a case. `opened` is the event of its subject, `facts` what it is opened with beside the flow's fields,
-    `entry` the place where it begins, if that is not the usual one."""
+    `entry` the place where it begins, if that is not the usual one. `more` gives the fields that the feature's own
+    class of event has, of the case as it will be for its customer; it reads other cases with `relied_on`, and raises
+    the Refused that says why the case may not begin."""
 
     opened: type[Opened]
     facts: dict[str, Any] = field(repr=False)
@@ -49,6 +75,9 @@ class Open(Command):
     customer: CaseArgument | None = None
     about: CaseArgument | None = None
     case_id: UUID | None = None
+    more: Callable[[Opening], Mapping[str, Any]] | None = None
+    id_of: str = "case_id"
+    """The argument that `case_id` follows from: there is one case of each."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,26 +92,71 @@ class Perform(Command):
 
 class Noting(NamedTuple):
     """What an own event of a feature is decided by: the case with all that fell due on it, its flow, who acts and when,
-    and what time is measured by."""
+    what time is measured by, and what else is known of other cases.
+
+    `entries(kind, key, since=, until=, personal=)` gives all entries under a key; nobody else can write from then on,
+    so what is decided by them holds. `unit` is the transaction, for whoever counts entries, or reads another case that
+    must still be so at the commit (`unit.relied_on`). `data` is the order's own, with references for what names a case.
+    """
 
     state: CaseState
     flow: Flow
     around: Circumstances
     keeper: Timekeeper
+    entries: Callable[..., list[EntryRow]]
+    unit: Unit
+    data: Mapping[str, Any]
+
+
+class Step(NamedTuple):
+    """A transition that is performed with the events of a Note, in the same command, after those before it."""
+
+    transition: str
+    data: Mapping[str, Any] = MappingProxyType({})
+
+
+Noted = tuple[type[Event], Mapping[str, Any]]
+"""An event of a feature with its fields."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Note(Command):
     """Record events of a feature's own about a case that is under way. `decide` says which, each with its fields, and
-    raises the Refused that says why not; `is_same` tells whether an event is the first of what this order asks for."""
+    raises the Refused that says why not; none, where there is nothing to do. A Step among them is a transition of the
+    flow that goes with them. `is_same` tells whether an event is the first of what this order asks for, which is no
+    Step."""
 
     case: CaseArgument
     subject: str | None
-    decide: Callable[[Noting], Sequence[tuple[type[Event], Mapping[str, Any]]]]
+    decide: Callable[[Noting], Sequence[Noted | Step]]
     is_same: Callable[[Event], bool]
+    data: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    called: str | None = None
+    """What is said of a case that there is not, where its id says nothing to people."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Merge(Command):
+    """Merge a case into another of its subject. `more` gives a feature's own events for the other case, of the two and
+    of who merges them; it raises the Refused that says why they may not be merged."""
+
+    case: CaseArgument
+    subject: str
+    into: CaseArgument
+    reason: str = field(repr=False)
+    data: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    more: Callable[[CaseState, CaseState, Actor], Sequence[Noted]] | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Several(Command):
+    """Carry out several orders of one actor, one after the other, all of them or none. The first, which has the command
+    id, is what a repeated command is compared with, and gives the answer."""
+
+    orders: Sequence[Open | Perform | Note]
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
-Order = Open | Perform | Note
+Order = Open | Perform | Note | Merge | Several
 Runner = Callable[[Order], Outcome]
 """Carries an order out, as `Commands.run` does."""

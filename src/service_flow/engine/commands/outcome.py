@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from service_flow.design.flow import Form
 from service_flow.design.language.values import Reference
 from service_flow.engine.case.events import Event
 from service_flow.engine.case.foresee import Verdict
@@ -45,3 +46,13 @@ class Option:
     title: Mapping[str, str]
     form: tuple[FormField, ...]
     verdict: Verdict
+
+
+def form_fields(form: Form) -> tuple[FormField, ...]:
+    """A form as data for whoever draws it. Facts are handed in by the app, not asked for."""
+    required = frozenset(form.required)
+    return tuple(
+        FormField(name, field.type, name in required, field.title, field.choices, field.of, field.to, field.personal)
+        for name, field in form.fields.items()
+        if not field.fact
+    )

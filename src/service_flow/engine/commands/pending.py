@@ -75,7 +75,7 @@ def _places(flow: Flow, event: Event) -> Iterable[str]:
         return (promise_place(event.promise, _ENDS[type(event)]),)
     if isinstance(event, TimerFired) and event.refused is None:
         return (timer_place(event.timer),)
-    return ()
+    return event.happened
 
 
 def _folded(state: CaseState | None, events: Sequence[Event], last: CaseState | None) -> CaseState | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import product
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from service_flow.design.flow import Flow
 from service_flow.design.flow.names import CUSTOMER
@@ -13,6 +15,7 @@ from service_flow.engine.case.circumstances import Circumstances
 from service_flow.engine.case.events import Event
 from service_flow.engine.case.happening import Stamp
 from service_flow.engine.case.state import CaseState
+from service_flow.engine.commands.merged import goes_on_as, merged_into
 from service_flow.engine.commands.pending import effects_of
 from service_flow.engine.commands.unit import Unit
 from service_flow.engine.store import CaseRow
@@ -30,26 +33,29 @@ SUBJECTS = ("request", "complaint")
 def revise_promises(commands: Commands, unit: Unit, customer: CaseState, event: Event, now: datetime) -> None:
     """Work out anew what is promised in the open cases of a customer, where that depends on his file, in the unit that
     changes it. `event` is the first of the change."""
-    for state in unit.begun(customer.id):
+    for state in (state for one in _all(unit, customer) for state in unit.begun(one)):
         flow = commands.flows.revision(state.revision)
         if _depends(flow) and state.outcome is None:
             _revise(commands, unit, state, flow, customer, event, now)
-    if not any(True for _ in _concerned(commands, customer)):
+    if not any(True for _ in _concerned(commands, unit, customer)):
         return
     unit.lock()  # no case of his may be opened meanwhile by what he was before
-    for row, flow in _concerned(commands, customer):
+    for row, flow in _concerned(commands, unit, customer):
         found = unit.state(row.case_id, row.version)
         if found is not None:
             _revise(commands, unit, found, flow, customer, event, now)
 
 
-def _concerned(commands: Commands, customer: CaseState) -> Iterator[tuple[CaseRow, Flow]]:
+def _all(unit: Unit, customer: CaseState) -> list[UUID]:
+    """The customer, and everybody who was merged into him."""
+    return [customer.id, *merged_into(unit.state, customer)]
+
+
+def _concerned(commands: Commands, unit: Unit, customer: CaseState) -> Iterator[tuple[CaseRow, Flow]]:
     """The open cases of a customer, as they are stored, whose promises depend on him."""
-    for subject in SUBJECTS:
+    for one, subject in product(_all(unit, customer), SUBJECTS):
         after: tuple[str, int] | None = None
-        while rows := commands.store.cases(
-            subject=subject, customer=customer.id, open_only=True, limit=PAGE, after=after
-        ):
+        while rows := commands.store.cases(subject=subject, customer=one, open_only=True, limit=PAGE, after=after):
             after = subject, rows[-1].number
             for row in rows:
                 flow = commands.flows.revision(row.revision)
@@ -65,7 +71,8 @@ def _revise(
     commands: Commands, unit: Unit, state: CaseState, flow: Flow, customer: CaseState, event: Event, now: datetime
 ) -> None:
     at = max(event.at, state.changed_at)
-    before = commands.store.state(customer.id)
+    stored = commands.store.state  # what fell due before is judged by what was known then
+    before = None if state.customer is None else goes_on_as(stored, stored(state.customer))
     facts = before.data if before is not None else customer.data
     fallen, settled = commands.settled(state, flow, at, now, facts)
     if fallen:

@@ -11,12 +11,17 @@ from uuid import UUID
 
 from service_flow.design.flow import Filled, Flow
 from service_flow.design.language.values import Reference
-from service_flow.engine.case.events import Event, Moved, Opened
+from service_flow.engine.case.erased import Erased
+from service_flow.engine.case.erasure_events import NAME
+from service_flow.engine.case.events import PERSONAL, Event, Moved, Opened
+from service_flow.engine.case.link_events import Merged
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands.flows import FlowBook
+from service_flow.engine.commands.merged import id_now
 from service_flow.engine.commands.naming import identify
-from service_flow.engine.commands.orders import CaseArgument, Note, Open, Order, Perform
+from service_flow.engine.commands.orders import CaseArgument, Merge, Note, Open, Order, Perform, Several
 from service_flow.engine.commands.outcome import Outcome
+from service_flow.engine.commands.wishes import CHANNEL
 from service_flow.engine.store import Store
 from service_flow.errors import CommandReused, NotFound, printable
 
@@ -34,8 +39,9 @@ def answer_again(
     Raises CommandReused when the id stood for another command.
     """
     first = events[0]
-    same = _asked_for(order, first, flows, store) and first.by in names
-    if not same or order.channel != first.channel or order.at not in (None, first.at):
+    asked = _kind_of_the_same(order, first, store) if _is_left(state, first) else _asked_for(order, first, flows, store)
+    same = asked and first.by in names
+    if not same or not _by_the_same_channel(order, first) or order.at not in (None, first.at):
         raise CommandReused(
             f"the command id '{printable(order.command_id)}' stands for another command on {state.short}; "
             "every command needs an id of its own",
@@ -44,12 +50,46 @@ def answer_again(
     return Outcome(state.reference, state.short, events, repeated=True)
 
 
+def _is_left(state: CaseState, event: Event) -> bool:
+    """Whether an event has lost what it held of a person, so that it cannot be compared any more."""
+    parts = [event.__dict__[part] for part in PERSONAL.get(type(event), ())] if NAME in state.more else []
+    held = [value for part in parts for value in part.values()]
+    return bool(held) and all(isinstance(value, Erased) or not value for value in held)
+
+
+def _kind_of_the_same(order: Order, event: Event, store: Store) -> bool:
+    """Whether the order is of the kind that the event tells of, about the same case."""
+    if isinstance(order, Several):
+        return _kind_of_the_same(order.orders[0], event, store)
+    if isinstance(order, Open):
+        return type(event) is order.opened and _is_now(order.customer, event.customer, store)
+    if isinstance(order, Perform) and not (isinstance(event, Moved) and event.transition == order.transition):
+        return False
+    return not isinstance(event, Opened) and _same_case(order.case, event.originator_id, store)
+
+
+def _by_the_same_channel(order: Order, first: Event) -> bool:
+    if order.channel is None and isinstance(first, Opened) and CHANNEL in first.wished:
+        return True
+    return order.channel == first.channel
+
+
 def _asked_for(order: Order, first: Event, flows: FlowBook, store: Store) -> bool:
+    if isinstance(order, Several):
+        return _asked_for(order.orders[0], first, flows, store)
     if isinstance(order, Open):
         return _opens(order, first, flows, store)
     if isinstance(order, Note):
         return order.is_same(first) and _same_case(order.case, first.originator_id, store)
+    if isinstance(order, Merge):
+        return _merges(order, first, store)
     return _performs(order, first, flows, store)
+
+
+def _merges(order: Merge, event: Event, store: Store) -> bool:
+    if not isinstance(event, Merged) or event.personal != {"reason": order.reason}:
+        return False
+    return _same_case(order.case, event.originator_id, store) and _same_case(order.into, event.into, store)
 
 
 def _performs(order: Perform, event: Event, flows: FlowBook, store: Store) -> bool:
@@ -69,14 +109,14 @@ def _opens(order: Open, event: Event, flows: FlowBook, store: Store) -> bool:
         return False
     if order.entry != event.entry:
         return False
-    if not _same_case(order.customer, event.customer, store) or not _same_case(order.about, event.about, store):
+    if not _is_now(order.customer, event.customer, store) or not _is_now(order.about, event.about, store):
         return False
     flow = flows.revision(event.revision)
     entry = flow.entry if event.entry is None else flow.entries[event.entry]
     filled = entry.form.fill(_with_references(order.data, flow, store))
     if filled.wrong is not None or order.facts != event.facts:
         return False
-    given_by_others = entry.sets.keys() | flow.facts
+    given_by_others = entry.sets.keys() | flow.facts | frozenset(event.wished) - order.data.keys()
     return _asked(filled, given_by_others) == _asked(event, given_by_others)
 
 
@@ -99,6 +139,11 @@ def _with_references(data: Mapping[str, object], flow: Flow, store: Store) -> Ma
                 if row is not None:
                     resolved[name] = Reference(row.subject, row.case_id)
     return resolved
+
+
+def _is_now(named: CaseArgument | None, case: UUID | None, store: Store) -> bool:
+    """Whether an argument names a case, or that into which it was merged since."""
+    return _same_case(named, case, store) or (named is not None and _same_case(named, id_now(store.state, case), store))
 
 
 def _same_case(named: CaseArgument | None, case: object, store: Store) -> bool:

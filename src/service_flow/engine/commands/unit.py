@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
+from service_flow.engine.case.entries import UNCHANGED, EntryChange, entries_of, entry_changes
 from service_flow.engine.case.events import Event
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands.cache import StateCache
-from service_flow.engine.store import CaseRow, EffectRow, Receipt, Store, Transaction, VersionTaken
+from service_flow.engine.store import CaseRow, EffectRow, EntryRow, Receipt, Store, Transaction, VersionTaken
 from service_flow.engine.store.index import dues_are_same, row_of
 from service_flow.errors import NotFound
+
+if TYPE_CHECKING:
+    from service_flow.engine.commands.orders import Settled
+    from service_flow.engine.store.sealing.leaving import Left
+
+_AT_A_TIME = 500
+"""Entries that are read at a time."""
+
+
+class Mark(NamedTuple):
+    """How much a unit had gathered at one point."""
+
+    appends: int
+    effects: int
+    settled: int
+    forgotten: int
+    forgotten_owners: int
+
+
+TellOthers = Callable[["Unit", CaseState | None, CaseState, Sequence[Event]], None]
 
 
 class _Append(NamedTuple):
@@ -21,6 +43,9 @@ class _Append(NamedTuple):
     receipt: Receipt | None
     same_dues: bool
     effects: Sequence[EffectRow]
+    entries: EntryChange
+    before: CaseState | None
+    """What the unit had of the case until then."""
 
 
 class Unit:
@@ -33,23 +58,33 @@ class Unit:
         "_appends",
         "_based_on",
         "_cache",
+        "_forgotten",
+        "_forgotten_owners",
         "_relied",
         "_revisions",
+        "_settled",
         "_states",
         "_store",
         "_transaction",
         "effects",
         "fresh",
         "receipts",
+        "tell_others",
     )
 
-    def __init__(self, store: Store, cache: StateCache, *, fresh: bool = False) -> None:
-        self._store, self._cache, self.fresh = store, cache, fresh
+    def __init__(
+        self, store: Store, cache: StateCache, *, fresh: bool = False, tell_others: TellOthers | None = None
+    ) -> None:
+        """`tell_others` is called after each append, with the case before (None for one that was opened) and after."""
+        self._store, self._cache, self.fresh, self.tell_others = store, cache, fresh, tell_others
         self._states: dict[UUID, CaseState] = {}
         self._based_on: dict[UUID, CaseState] = {}
         self._relied: dict[UUID, int] = {}
         self._appends: list[_Append] = []
+        self._settled: list[Settled] = []
         self._revisions: dict[str, tuple[str, str]] = {}
+        self._forgotten: list[tuple[CaseState, Left]] = []
+        self._forgotten_owners: list[UUID] = []
         self._transaction: Transaction | None = None
         self.receipts: dict[str, tuple[CaseState, tuple[Event, ...]]] = {}
         self.effects: list[EffectRow] = []
@@ -61,6 +96,25 @@ class Unit:
         if transaction is not None:
             transaction.__exit__(_Abandoned, _Abandoned(), None)
 
+    def mark(self) -> Mark:
+        """Where the unit stands, to come back to: what is appended from here on can be given up alone."""
+        return Mark(
+            len(self._appends), len(self.effects), len(self._settled), len(self._forgotten), len(self._forgotten_owners)
+        )  # fmt: skip
+
+    def back_to(self, mark: Mark) -> None:
+        """Give up what was appended since. What was read stays read, so a refusal is judged as any other."""
+        while len(self._appends) > mark.appends:
+            last = self._appends.pop()
+            if last.before is None:
+                del self._states[last.row.case_id]
+            else:
+                self._states[last.row.case_id] = last.before
+            if last.receipt is not None:
+                self.receipts.pop(last.receipt.command_id, None)
+        del self.effects[mark.effects :], self._settled[mark.settled :]
+        del self._forgotten[mark.forgotten :], self._forgotten_owners[mark.forgotten_owners :]
+
     def lock(self) -> None:
         """Let nobody else write until the end: what this unit decides on cannot change any more."""
         self._open().lock()
@@ -71,6 +125,9 @@ class Unit:
         state = self._states.get(case)
         if state is not None:
             return state
+        state = self._based_on.get(case)
+        if state is not None and state.version >= version:
+            return state  # the cache may have another one by now; what is proved at the commit is what was decided on
         state = None if self.fresh else self._cache.get(case)
         if state is None or state.version < version:
             state = self._store.state(case)
@@ -91,8 +148,62 @@ class Unit:
         """The state of another case that a command is decided by; the commit proves that it is still the stored one."""
         state = self.state(case)
         if state is not None and case in self._based_on:
-            self._relied[case] = self._based_on[case].version
+            self._relied.setdefault(case, self._based_on[case].version)
         return state
+
+    def entries(
+        self, kind: str, key: str, *, since: str = "", until: str | None = None, personal: bool = False
+    ) -> list[EntryRow]:
+        """All entries of a kind under a key, as they will be when this unit is committed: nobody else can write from
+        now on, and what the unit itself has appended counts. `since` and `until` bound their `sort`; `personal` as they
+        were entered."""
+        self.lock()
+        own = {append.row.case_id for append in self._appends}
+        stored = self._stored(kind, key, page=_AT_A_TIME, since=since, until=until, personal=personal)
+        found = [row for row in stored if row.case_id not in own]
+        for case in own:
+            found += [
+                EntryRow(*entry[:3], case, entry.value)
+                for entry in entries_of(self._states[case])
+                if (entry.kind, entry.key, entry.personal) == (kind, key, personal)
+                and since <= entry.sort
+                and (until is None or entry.sort < until)
+            ]
+        return sorted(found, key=lambda row: (row.sort, row.case_id))
+
+    def _stored(self, kind: str, key: str, *, page: int, **how: Any) -> Iterator[EntryRow]:
+        """The entries that the store has, read a page at a time."""
+        after: EntryRow | None = None
+        while rows := self._store.entries(kind, key, limit=page, after=after, **how):
+            yield from rows
+            after = rows[-1]
+            if len(rows) < page:
+                return
+
+    def entry_counts(self, kind: str, keys: Collection[str]) -> dict[str, int]:
+        """How many entries of a kind, none of them personal, there will be under each of some keys when this unit is
+        committed; as `entries`. Keys without any may be left out."""
+        self.lock()
+        wanted = frozenset(keys)
+        counts = self._store.entry_counts(kind, wanted)
+        for change in (append.entries for append in self._appends):
+            for entries, step in ((change.added, 1), (change.removed, -1)):
+                for entry in entries:
+                    if entry.kind == kind and entry.key in wanted:
+                        counts[entry.key] = counts.get(entry.key, 0) + step
+        return counts
+
+    def latest_entries(self, kind: str, key: str, limit: int) -> list[EntryRow]:
+        """The last entries of a kind under a key, which is not personal, from the last to the first; as `entries`."""
+        self.lock()
+        own = {append.row.case_id for append in self._appends}
+        stored = self._stored(kind, key, page=limit + len(own), descending=True)
+        others = (row for row in stored if row.case_id not in own)
+        found = list(islice(others, limit))
+        for case in own:
+            entries = entries_of(self._states[case])
+            found += [EntryRow(*entry[:3], case, entry.value) for entry in entries if entry[:2] == (kind, key)]
+        return sorted(found, key=lambda row: (row.sort, row.case_id), reverse=True)[:limit]
 
     def is_current(self, case: UUID) -> bool:
         """Whether the state this unit decided on is the stored one; if not, the cache forgets it."""
@@ -107,8 +218,12 @@ class Unit:
 
     def relies_on_current(self) -> bool:
         """Whether what this unit read of other cases is what is stored."""
-        found = {case: self.is_current(case) for case in self._relied}  # each is asked: what is old leaves the cache
-        return all(found.values())
+        return self.changed_meanwhile() is None
+
+    def changed_meanwhile(self) -> UUID | None:
+        """One of the other cases that this unit has read and that are no longer so."""
+        changed = [case for case in self._relied if not self.is_current(case)]  # all that is old leaves the cache
+        return changed[0] if changed else None
 
     def is_taken(self, case: UUID) -> bool:
         """Whether a case of this id is known to exist. Whether one is stored is looked up only after a conflict: nearly
@@ -130,12 +245,34 @@ class Unit:
         if command_id is not None:
             receipt = Receipt(command_id, state.id, events[0].originator_version, events[-1].originator_version)
             self.receipts[command_id] = (state, events)
+        stored, seen = self._based_on.get(state.id), self._states.get(state.id)
+        before = stored if seen is None else seen
+        entries = entry_changes(before, state)
         self._states[state.id] = state
-        stored = self._based_on.get(state.id)
         same_dues = stored is not None and dues_are_same(stored, state)
-        self._appends.append(_Append(events, row_of(state), opened, receipt, same_dues, effects))
+        self._appends.append(_Append(events, row_of(state), opened, receipt, same_dues, effects, entries, seen))
         if effects:
             self.effects += effects
+        if self.tell_others is not None:
+            self.tell_others(self, before, state, events)
+
+    def forget(self, events: tuple[Event, ...], state: CaseState, left: Left, *, command_id: str | None) -> None:
+        """Add the events of a case that loses what it holds of a person: what is `left` of it, and the case after."""
+        receipt = None
+        if command_id is not None:
+            receipt = Receipt(command_id, state.id, events[0].originator_version, events[-1].originator_version)
+        seen = self._states.get(state.id)
+        self._states[state.id] = state
+        self._appends.append(_Append(events, row_of(state), False, receipt, False, (), UNCHANGED, seen))
+        self._forgotten.append((state, left))
+
+    def destroy_keys(self, owners: Iterable[UUID]) -> None:
+        """Destroy the keys of persons with the commit."""
+        self._forgotten_owners += owners
+
+    def settle(self, settled: Settled) -> None:
+        """Change an effect with the commit."""
+        self._settled.append(settled)
 
     def commit(self) -> None:
         """Write everything, then let the cache know. Raises VersionTaken or CommandTaken when another was faster."""
@@ -148,8 +285,14 @@ class Unit:
         for append in self._appends:
             transaction.append(
                 append.events, append.row, opened=append.opened, receipt=append.receipt, same_dues=append.same_dues,
-                effects=append.effects,
+                effects=append.effects, entries=append.entries,
             )  # fmt: skip
+        for state, left in self._forgotten:
+            transaction.forget(state.id, entries_of(state), left.rewritten)
+        for settled in self._settled:
+            transaction.change_effect(settled.before, settled.after)
+        if self._forgotten_owners:
+            transaction.destroy_keys(self._forgotten_owners)
         self._transaction = None
         try:
             transaction.__exit__(None, None, None)
@@ -166,8 +309,7 @@ class Unit:
             return
         transaction.lock()  # from here to the commit nobody else can change it
         for case, version in self._relied.items():
-            row = self._store.row(case)
-            if row is None or row.version != version:
+            if self._store.has_event(case, version + 1):
                 self._cache.evict(case)
                 raise VersionTaken(case)
 

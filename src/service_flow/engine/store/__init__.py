@@ -4,7 +4,18 @@ Importing this package opens nothing and loads no database library: `open_store`
 opens.
 """
 
-from service_flow.engine.store.rows import CaseRow, EffectRow, EffectState, Position, Receipt
+from service_flow.engine.store.rows import (
+    CaseRow,
+    EffectRow,
+    EffectState,
+    EntryRow,
+    Indexed,
+    Outline,
+    Position,
+    Receipt,
+    RecentCase,
+    StoredEvent,
+)
 from service_flow.engine.store.store import CommandTaken, LostInCommit, Store, Transaction, VersionTaken
 from service_flow.engine.store.urls import open_store
 
@@ -13,10 +24,15 @@ __all__ = [
     "CommandTaken",
     "EffectRow",
     "EffectState",
+    "EntryRow",
+    "Indexed",
     "LostInCommit",
+    "Outline",
     "Position",
     "Receipt",
+    "RecentCase",
     "Store",
+    "StoredEvent",
     "Transaction",
     "VersionTaken",
     "open_store",

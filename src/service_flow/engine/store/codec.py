@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,10 @@ An upcast may lead to another retired topic; it never sees the case's id or vers
 
 _WRITE: dict[type[Event], Callable[..., bytes]] = {}
 _READ: dict[str, Callable[[bytes | str], Any]] = {}
+_BUILDING = Lock()
+_SETS: dict[tuple[str, ...], set[str]] = {}
+SEALED = b',"~sealed":"'
+"""Stands in every stored form of which a part is sealed, and in no other (see sealing/forms.py)."""
 
 
 def dump(event: Event) -> tuple[str, bytes]:
@@ -37,7 +42,7 @@ def dump(event: Event) -> tuple[str, bytes]:
     kind = type(event)
     write = _WRITE.get(kind)
     if write is None:
-        write = _WRITE[kind] = kind.__pydantic_serializer__.to_json
+        write = _WRITE[kind] = _built(kind).__pydantic_serializer__.to_json
     try:
         return kind.TOPIC, write(event, exclude_defaults=True)
     except PydanticSerializationError as error:
@@ -49,6 +54,35 @@ def dump(event: Event) -> tuple[str, bytes]:
             f"an event {kind.TOPIC!r} cannot be stored: a text in it is not valid Unicode, or a value is of "
             "a type that case data cannot hold"
         ) from None
+
+
+def dump_parts(event: Event, parts: tuple[str, ...]) -> tuple[str, bytes, bytes]:
+    """The topic of an event, and as two stored objects what is in it besides some of its fields, and those. Raises
+    StoreError as `dump` does."""
+    kind = type(event)
+    write = _WRITE.get(kind)
+    if write is None:
+        write = _WRITE[kind] = _built(kind).__pydantic_serializer__.to_json
+    names = _SETS.get(parts) or _SETS.setdefault(parts, set(parts))
+    try:
+        return (
+            kind.TOPIC,
+            write(event, exclude_defaults=True, exclude=names),
+            write(event, exclude_defaults=True, include=names),
+        )
+    except PydanticSerializationError:
+        dump(event)  # says what is wrong with it
+        raise
+
+
+def _built(kind: type[Event]) -> type[Event]:
+    """The class of an event with its schema, which is built when the first of them is written or read; by one thread,
+    because not every release of pydantic lets several build at once."""
+    if not kind.__pydantic_complete__:
+        with _BUILDING:
+            if not kind.__pydantic_complete__:  # another thread may have been first
+                kind.model_rebuild()
+    return kind
 
 
 def load(case_id: UUID, version: int, topic: str, state: bytes) -> Event:
@@ -63,6 +97,10 @@ def load(case_id: UUID, version: int, topic: str, state: bytes) -> Event:
         if type(version) is not int:
             raise TypeError("a version is a number")
     except Exception as error:
+        if type(state) is bytes and SEALED in state:
+            raise StoreError(
+                f"event {version} of case {case_id} holds personal data that is sealed: open the store with keys="
+            ) from None
         raise _unreadable(case_id, version, topic, error) from None
     # The fields are frozen and the JSON does not hold them: they are columns of the log, written once there.
     # So they are placed under the model, before anyone sees the event; a copy of the model would cost more
@@ -117,7 +155,7 @@ def _look_up(case_id: UUID, version: int, topic: str, state: bytes) -> tuple[str
             f"event {version} of case {case_id} has the unknown topic {topic!r}: it belongs to a feature "
             "that is not installed here, or to a newer release"
         )
-    read = _READ[topic] = kind.__pydantic_validator__.validate_json
+    read = _READ[topic] = _built(kind).__pydantic_validator__.validate_json
     return topic, state, read
 
 

@@ -77,6 +77,9 @@ class _Locks:
         self.gate = Gate()
         self.forking = threading.RLock()
         self.registering = threading.RLock()
+        self.met: list[Forking] = []
+        """What the fork that is under way has met. It is kept alive until after it: of what another thread collects
+        meanwhile, nobody could give back the locks that were taken."""
 
 
 _locks = _Locks()
@@ -108,24 +111,27 @@ def _before() -> None:
     _locks.forking.acquire()
     deadline = time.monotonic() + PATIENCE
     # Writers first, because they may still have to open something to read.
-    for forking in _registered():
+    _locks.met = _registered()
+    for forking in _locks.met:
         forking.stop_writing(deadline)
     _locks.gate.shut(deadline)
-    for forking in _registered():
+    _locks.met = _registered()
+    for forking in _locks.met:
         forking.put_away(deadline)
 
 
 def _in_parent() -> None:
-    for forking in _registered():
+    met, _locks.met = _locks.met, []
+    for forking in met:
         forking.go_on()
     _locks.gate.open()
     _locks.forking.release()
 
 
 def _in_child() -> None:
-    global _locks  # noqa: PLW0603 -- another process, so other locks
-    _locks = _Locks()
-    for forking in _registered():
+    global _locks
+    met, _locks = _locks.met, _Locks()
+    for forking in met:
         forking.begin_anew()
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from service_flow.engine.case.clocks import horizon, promised
+from service_flow.engine.case.entries import entries_of
 from service_flow.engine.case.events import Event
 from service_flow.engine.case.evolve import evolve
 from service_flow.engine.case.state import CaseState
-from service_flow.engine.store.rows import CaseRow, Receipt
+from service_flow.engine.store.rows import CaseRow, Indexed, Receipt
 
 
 def row_of(state: CaseState) -> CaseRow:
@@ -48,8 +49,8 @@ def receipts_of(events: Iterable[Event]) -> list[Receipt]:
     return [Receipt(command, *span) for command, span in spans.items()]
 
 
-def rebuilt(log: Iterable[Event]) -> Iterator[tuple[CaseRow, list[Receipt]]]:
-    """Row and receipts of every case, from the events of all cases in the order of the log."""
+def rebuilt(log: Iterable[Event]) -> Iterator[Indexed]:
+    """Row, receipts and entries of every case, from the events of all cases in the order of the log."""
     states: dict[UUID, CaseState] = {}
     commanded: dict[UUID, list[Event]] = {}
     for event in log:
@@ -58,4 +59,4 @@ def rebuilt(log: Iterable[Event]) -> Iterator[tuple[CaseRow, list[Receipt]]]:
         if event.command_id is not None:
             commanded.setdefault(case, []).append(event)
     for case, state in states.items():
-        yield row_of(state), receipts_of(commanded.get(case, ()))
+        yield Indexed(row_of(state), receipts_of(commanded.get(case, ())), entries_of(state))

@@ -4,6 +4,7 @@ log.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 from uuid import UUID
 
@@ -19,7 +20,8 @@ class EventMapper(Mapper[UUID]):
     """Set the library's `MAPPER_TOPIC` to `service_flow.engine.store.mapper:EventMapper`.
 
     Events are JSON written and checked by pydantic. The library's transcoder is not used; its compressor and
-    cipher are refused, because the log is written without them.
+    cipher are refused, because the log is written without them. Of a store with keys, take `store.mapper()`: it opens
+    what is sealed, by `readable`.
     """
 
     def __init__(
@@ -27,10 +29,12 @@ class EventMapper(Mapper[UUID]):
         transcoder: Transcoder | None = None,
         compressor: Compressor | None = None,
         cipher: Cipher | None = None,
+        readable: Callable[[UUID, int, str, bytes], bytes] | None = None,
     ) -> None:
         if compressor is not None or cipher is not None:
             raise StoreError("the log is not compressed or encrypted as a whole; unset COMPRESSOR_TOPIC and CIPHER_KEY")
         super().__init__(transcoder or JSONTranscoder())
+        self._readable = readable
 
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
         topic, state = dump(cast(Event, domain_event))
@@ -39,4 +43,7 @@ class EventMapper(Mapper[UUID]):
     def to_domain_event(self, stored_event: StoredEvent) -> Event:
         identity = stored_event.originator_id
         case_id = identity if isinstance(identity, UUID) else UUID(identity)
-        return load(case_id, stored_event.originator_version, stored_event.topic, stored_event.state)
+        version, topic, state = stored_event.originator_version, stored_event.topic, stored_event.state
+        if self._readable is not None:
+            state = self._readable(case_id, version, topic, state)
+        return load(case_id, version, topic, state)

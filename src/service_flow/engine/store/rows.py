@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from uuid import UUID
 
 if TYPE_CHECKING:
+    from service_flow.engine.case.entries import Entry
     from service_flow.engine.case.events import Event
 
 
@@ -47,11 +49,65 @@ class Receipt(NamedTuple):
     last: int
 
 
+class Indexed(NamedTuple):
+    """What a store keeps beside the events of one case, all of which follows from them."""
+
+    row: CaseRow
+    receipts: Sequence[Receipt]
+    entries: Sequence[Entry] = ()
+
+
 class Position(NamedTuple):
     """An event and its place in the log; places rise in the order of commits and may leave gaps."""
 
     position: int
     event: Event
+
+
+class StoredEvent(NamedTuple):
+    """An event as it is stored. What is sealed in it is left so."""
+
+    version: int
+    topic: str
+    form: bytes
+
+
+class Outline(NamedTuple):
+    """An event as it is told in a line: when it happened and who did it, never what it holds."""
+
+    version: int
+    topic: str
+    at: datetime
+    by: str
+    post: str | None
+    channel: str | None
+    transition: str | None
+    left: tuple[str, ...]
+    entered: tuple[str, ...]
+
+
+class RecentCase(NamedTuple):
+    """A case of a customer with its last events, the newest first. Times are aware, in UTC."""
+
+    case_id: UUID
+    subject: str
+    number: int
+    revision: str
+    version: int
+    opened_at: datetime
+    changed_at: datetime
+    last: list[StoredEvent]
+
+
+class EntryRow(NamedTuple):
+    """A case found under a key, in the order of `sort` and `case_id`. Where the key tells of a person, a store with
+    keys gives what it keeps of it."""
+
+    kind: str
+    key: str
+    sort: str
+    case_id: UUID
+    value: str
 
 
 EffectState = Literal["pending", "parked", "done", "dropped"]

@@ -11,6 +11,12 @@ NUMBERS = "service_flow_numbers"
 REVISIONS = "service_flow_revisions"
 SCHEMA = "service_flow_schema"
 EFFECTS = "service_flow_effects"
+KEYS = "service_flow_keys"
+ERASURES = "service_flow_erasures"
+ENTRIES = "service_flow_entries"
+COUNTS = "service_flow_entry_counts"
+
+TABLES = (LOG, CASES, RECEIPTS, NUMBERS, REVISIONS, EFFECTS, ENTRIES, COUNTS, KEYS, ERASURES)
 
 NAMES = (
     "case_id", "subject", "number", "flow", "revision", "version", "configuration", "owner", "owners",
@@ -39,7 +45,7 @@ class Statements:
 
     def __init__(self, *, mark: str, position: str, prefix: str = "") -> None:
         log, cases, receipts = prefix + LOG, prefix + CASES, prefix + RECEIPTS
-        numbers, revisions = prefix + NUMBERS, prefix + REVISIONS
+        numbers, revisions, effects = prefix + NUMBERS, prefix + REVISIONS, prefix + EFFECTS
 
         def values(count: int) -> str:
             return ", ".join([mark] * count)
@@ -97,7 +103,6 @@ class Statements:
             f"{promised_of} AND owners IS NOT NULL AND replace(owners, {mark}, '') <> owners AND {by_promise}"
         )
 
-        effects = prefix + EFFECTS
         self.insert_effect = f"INSERT INTO {effects} ({EFFECT_COLUMNS}) VALUES ({values(len(EFFECT_NAMES))})"
         one_effect = f"case_id = {mark} AND version = {mark} AND effect = {mark}"
         self.change_effect = (
@@ -116,10 +121,16 @@ class Statements:
             f"SELECT '{state}', count(*) FROM {effects} WHERE state = '{state}'" for state in WAITING
         )
 
+        self._say_entries(prefix + ENTRIES, mark)
+        self._say_counts(prefix + COUNTS, prefix + ENTRIES, mark)
+
+        self.recent, self.events_backwards = _newest_first(cases, log, mark)
         self.log = (
             f"SELECT {position}, originator_id, originator_version, topic, state FROM {log} "
             f"WHERE {position} > {mark} ORDER BY {position} LIMIT {mark}"
         )
+
+        self._say_keys(prefix, mark)
 
         self.counts = (
             f"SELECT subject, outcome IS NULL, count(*) FROM {cases} GROUP BY subject, outcome IS NULL",
@@ -127,7 +138,8 @@ class Statements:
             f"SELECT 'receipts', 1, count(*) FROM {receipts}",
             f"SELECT 'revisions', 1, count(*) FROM {revisions}",
         )
-        self.clear = tuple(f"DELETE FROM {table}" for table in (receipts, cases, numbers))
+        cleared = (receipts, cases, numbers, prefix + ENTRIES, prefix + COUNTS)
+        self.clear = tuple(f"DELETE FROM {table}" for table in cleared)
 
         self._mark, self._select = mark, select
 
@@ -147,3 +159,95 @@ class Statements:
         # before.
         conditions.append(f"number > {mark}" if subject else f"(subject, number) > ({mark}, {mark})")
         return f"{self._select} {' AND '.join(conditions)} ORDER BY subject, number LIMIT {mark}"
+
+    def _say_keys(self, prefix: str, mark: str) -> None:
+        keys, erasures, log, effects = prefix + KEYS, prefix + ERASURES, prefix + LOG, prefix + EFFECTS
+        # The log read with how many persons were erased so far, in one look.
+        self.sealed_events = self.events.replace(" FROM", f", (SELECT done FROM {erasures}) FROM", 1)
+        self.sealed_log = self.log.replace(" FROM", f", (SELECT done FROM {erasures}) FROM", 1)
+        self.rewrite_event = (
+            f"UPDATE {log} SET topic = {mark}, state = {mark} "
+            f"WHERE originator_id = {mark} AND originator_version = {mark}"
+        )
+        key_columns = "key_id, owner, master, wrapped"
+        self.insert_key = f"INSERT INTO {keys} ({key_columns}) VALUES ({mark}, {mark}, {mark}, {mark})"
+        select_key = f"SELECT {key_columns}, done FROM {erasures} LEFT JOIN {keys} ON"
+        self.key_of = f"{select_key} owner = {mark}"
+        self.key_row = f"{select_key} key_id = {mark}"
+        self.keys = f"SELECT {key_columns} FROM {keys} WHERE key_id > {mark} ORDER BY key_id LIMIT {mark}"
+        self.any_key = f"SELECT 1 FROM {keys} LIMIT 1"
+        self.masters = f"SELECT master, count(*) FROM {keys} GROUP BY master ORDER BY master"
+        self.rewrap_key = (
+            f"UPDATE {keys} SET master = {mark}, wrapped = {mark} WHERE key_id = {mark} AND wrapped = {mark}"
+        )
+        self.destroy_key = f"DELETE FROM {keys} WHERE owner = {mark}"
+        self.erasures = f"SELECT done FROM {erasures}"
+        self.count_erasure = f"UPDATE {erasures} SET done = done + 1"
+        self.drop_effects = (
+            f"UPDATE {effects} SET because = NULL, "
+            f"state = CASE WHEN state IN ('pending', 'parked') THEN 'dropped' ELSE state END WHERE case_id = {mark}"
+        )
+        cases = prefix + CASES
+        self.silent_customers = (
+            f"SELECT {COLUMNS} FROM {cases} AS c WHERE subject = 'customer' AND number > {mark} "
+            f"AND opened_at <= {mark} AND (outcome IS NULL OR outcome <> 'merged') "
+            f"AND (outcome IS NULL OR outcome <> 'erased' OR EXISTS (SELECT 1 FROM {keys} WHERE owner = c.case_id)) "
+            f"AND NOT EXISTS (SELECT 1 FROM {cases} AS k WHERE k.customer = c.case_id "
+            f"AND (k.outcome IS NULL OR k.entered_at > {mark})) ORDER BY number LIMIT {mark}"
+        )
+        self.any_entry = f"SELECT 1 FROM {prefix + ENTRIES} LIMIT 1"
+        self.drop_all_entries = f"DELETE FROM {prefix + ENTRIES}"
+        self.drop_entries = f"DELETE FROM {prefix + ENTRIES} WHERE case_id = {mark}"
+
+    def _say_entries(self, entries: str, mark: str) -> None:
+        self.insert_entry = f"INSERT INTO {entries} (kind, key, sort, case_id, value) VALUES ({', '.join([mark] * 5)})"
+        self.delete_entry = (
+            f"DELETE FROM {entries} WHERE kind = {mark} AND key = {mark} AND sort = {mark} AND case_id = {mark}"
+        )
+        select_entries = f"SELECT kind, key, sort, case_id, value FROM {entries} WHERE"
+        place = f"{select_entries} kind = {mark} AND key = {mark} AND sort >= {mark} AND sort < {mark} AND"
+        self.entries = f"{place} (sort, case_id) > ({mark}, {mark}) ORDER BY sort, case_id LIMIT {mark}"
+        self.entries_backwards = (
+            f"{place} (sort, case_id) < ({mark}, {mark}) ORDER BY sort DESC, case_id DESC LIMIT {mark}"
+        )
+        self.entries_of_case = f"{select_entries} case_id = {mark} ORDER BY kind, key, sort"
+        counted = f"SELECT key, count(*) FROM {entries} WHERE kind = {mark} AND key"
+        self.count_entries = f"{counted} IN (SELECT value FROM json_each({mark})) GROUP BY key"
+        self.count_entries_of_list = f"{counted} = ANY({mark}) GROUP BY key"
+
+    def _say_counts(self, counts: str, entries: str, mark: str) -> None:
+        """How many entries there are, where that is kept."""
+        self.change_count = (
+            f"INSERT INTO {counts} AS c (kind, key, number) VALUES ({mark}, {mark}, {mark}) "
+            f"ON CONFLICT (kind, key) DO UPDATE SET number = c.number + excluded.number"
+        )
+        self.uncount_case = (
+            f"UPDATE {counts} AS c SET number = number - (SELECT count(*) FROM {entries} AS e WHERE e.case_id = {mark} "
+            f"AND e.kind = c.kind AND e.key = c.key) "
+            f"WHERE (kind, key) IN (SELECT kind, key FROM {entries} WHERE case_id = {mark})"
+        )
+        self.recount = (
+            f"INSERT INTO {counts} (kind, key, number) "
+            f"SELECT kind, key, count(*) FROM {entries} WHERE kind = {mark} GROUP BY kind, key"
+        )
+        self.kept_counts = f"SELECT key, number FROM {counts} WHERE kind = {mark} AND number > 0"
+        self.kept_count = f"{self.kept_counts} AND key = {mark}"
+
+
+def _newest_first(cases: str, log: str, mark: str) -> tuple[str, str]:
+    """A customer's own case and those of his that were changed last, with the last events of each, in one walk along an
+    index; and the events of a case from the last."""
+    columns = "case_id, subject, number, revision, version, opened_at, changed_at"
+    recent = ", ".join(f"c.{column}" for column in columns.split(", "))
+    last = (
+        f"SELECT {columns} FROM {cases} WHERE customer = {mark} AND (changed_at, case_id) < ({mark}, {mark}) "
+        f"ORDER BY changed_at DESC, case_id DESC LIMIT {mark}"
+    )
+    return (
+        f"SELECT {recent}, e.originator_version, e.topic, e.state FROM (SELECT * FROM ({last}) AS his "
+        f"UNION ALL SELECT {columns} FROM {cases} WHERE case_id = {mark}) AS c "
+        f"JOIN {log} AS e ON e.originator_id = c.case_id AND e.originator_version > c.version - {mark} "
+        "ORDER BY c.changed_at DESC, c.case_id DESC, e.originator_version DESC",
+        f"SELECT originator_version, topic, state FROM {log} WHERE originator_id = {mark} "
+        f"AND originator_version < {mark} ORDER BY originator_version DESC LIMIT {mark}",
+    )

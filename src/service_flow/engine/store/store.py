@@ -8,13 +8,23 @@ from the events.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
-from service_flow.engine.store.rows import CaseRow, EffectRow, Position, Receipt
+from service_flow.engine.case.entries import UNCHANGED, Entry, EntryChange
+from service_flow.engine.store.rows import (
+    CaseRow,
+    EffectRow,
+    EntryRow,
+    Indexed,
+    Position,
+    Receipt,
+    RecentCase,
+    StoredEvent,
+)
 from service_flow.errors import ConcurrentChange, StoreError
 
 if TYPE_CHECKING:
@@ -22,6 +32,10 @@ if TYPE_CHECKING:
 
     from service_flow.engine.case.events import Event
     from service_flow.engine.case.state import CaseState
+    from service_flow.engine.store.mapper import EventMapper
+    from service_flow.engine.store.sealing.keyring import Forgetful
+    from service_flow.engine.store.sealing.keys import Keys
+    from service_flow.engine.store.sealing.leaving import Left, Rewritten
 
 
 class VersionTaken(ConcurrentChange):
@@ -81,14 +95,29 @@ class Transaction(ABC):
     @abstractmethod
     def append(
         self, events: Sequence[Event], row: CaseRow, *, opened: bool, receipt: Receipt | None = None,
-        same_dues: bool = False, effects: Sequence[EffectRow] = (),
+        same_dues: bool = False, effects: Sequence[EffectRow] = (), entries: EntryChange = UNCHANGED,
     ) -> None:  # fmt: skip
-        """Append events to one case, with its row after them, and the effects that they set off. `opened` says that
+        """Append events to one case, with its row after them, the effects that they set off and the entries that come
+        and go. `opened` says that
         the first event is its first, `same_dues` that `next_due` and `promised` of the row are as they are stored.
 
         Later appends of the same case continue its versions. Raises VersionTaken or CommandTaken when the
         transaction itself holds that version or command already.
         """
+
+    @abstractmethod
+    def change_effect(self, before: EffectRow, after: EffectRow) -> None:
+        """Give an effect the state, attempts, next try and reason of `after`, if its own are still those of
+        `before`."""
+
+    @abstractmethod
+    def forget(self, case_id: UUID, entries: Sequence[Entry], rewritten: Sequence[Rewritten]) -> None:
+        """Write events of a case without what they held of a person, drop its effects that are still to be run and
+        their reasons, and leave it only these entries."""
+
+    @abstractmethod
+    def destroy_keys(self, owners: Iterable[UUID]) -> None:
+        """Destroy the keys of persons, and let every process know that somebody was erased."""
 
     @abstractmethod
     def keep_revision(self, revision: str, flow: str, form: str) -> None:
@@ -116,6 +145,19 @@ class Store(ABC):
         """
 
     @abstractmethod
+    def newest(self, case_id: UUID, *, before: int, limit: int) -> list[StoredEvent]:
+        """The events of a case of versions below `before`, the newest first, as they are stored; `outline` tells what
+        they say of themselves."""
+
+    @abstractmethod
+    def recent(
+        self, customer: UUID, *, limit: int, each: int, after: tuple[datetime, UUID] | None = None
+    ) -> list[RecentCase]:
+        """A page of the cases of a customer, the last changed first, by `(changed_at, case_id)`, each with its last
+        events, `each` at most; `after` is the last pair seen. The customer's own case stands on the first page too,
+        wherever it belongs, beside as many others as `limit` says."""
+
+    @abstractmethod
     def state(self, case_id: UUID, *, since: CaseState | None = None) -> CaseState | None:
         """The case as it is stored now, rebuilt from its events: from those behind `since`, which is left as it was
         (and given back when there are none), or from all. None for a case that has no events."""
@@ -123,6 +165,10 @@ class Store(ABC):
     @abstractmethod
     def row(self, case_id: UUID) -> CaseRow | None:
         """Where a case stands."""
+
+    @abstractmethod
+    def has_event(self, case_id: UUID, version: int) -> bool:
+        """Whether a case has an event of this version, or a later one."""
 
     @abstractmethod
     def numbered(self, subject: str, number: int) -> CaseRow | None:
@@ -192,6 +238,28 @@ class Store(ABC):
         """How many effects are `pending` and `parked`."""
 
     @abstractmethod
+    def entries(
+        self, kind: str, key: str, *, since: str = "", until: str | None = None, limit: int,
+        after: EntryRow | None = None, descending: bool = False, personal: bool = False,
+    ) -> list[EntryRow]:  # fmt: skip
+        """A page of the entries of a kind under a key, whose `sort` is not before `since` and before `until`, in the
+        order of `sort` and case, or from the last to the first; `after` is the last one seen. `personal` as it was
+        entered."""
+
+    @abstractmethod
+    def entry_counts(self, kind: str, keys: Iterable[str] | None) -> dict[str, int]:
+        """How many entries of a kind there are under each of some keys, or under every key where that is kept
+        (`keeps_count`); keys without any are left out. For keys that are not personal."""
+
+    @abstractmethod
+    def entry_place(self, entry: Entry) -> tuple[str, str, str]:
+        """Kind, key and sort of an entry as this store keeps them."""
+
+    @abstractmethod
+    def entries_of(self, case_id: UUID) -> list[EntryRow]:
+        """All entries of a case, by kind, key and sort."""
+
+    @abstractmethod
     def cases(
         self,
         *,
@@ -217,11 +285,60 @@ class Store(ABC):
         """
 
     @abstractmethod
-    def rebuild(self, rows: Iterable[tuple[CaseRow, list[Receipt]]]) -> None:
-        """Replace the case index, the receipts and the counters by these, at once or not at all.
+    def rebuild(self, rows: Iterable[Indexed]) -> None:
+        """Replace the case index, the receipts, the counters and the entries by these, at once or not at all.
 
         `rows` is first asked for an item when writers are locked out, so one that reads `log` misses nothing.
         """
+
+    @abstractmethod
+    def use_keys(self, keys: Keys | None, *, create: bool = True) -> None:
+        """Seal personal data from now on, and open what is sealed. Without `create` nothing is written. Raises
+        StoreError for a wrong or missing master key, and without keys where there is something sealed."""
+
+    @property
+    @abstractmethod
+    def seals(self) -> bool:
+        """Whether personal data is sealed here."""
+
+    @abstractmethod
+    def forgets(self, one: Forgetful) -> None:
+        """Have something cleared when somebody was erased, here or by another process."""
+
+    @abstractmethod
+    def left_of(self, case_id: UUID) -> Left | None:
+        """A case without what it holds of its person; None for one that has no events."""
+
+    @abstractmethod
+    def holds_key(self, owner: UUID) -> bool:
+        """Whether there is a key of a person."""
+
+    @abstractmethod
+    def silent_customers(
+        self, since: datetime, *, also_cases: bool, limit: int, after: int = 0
+    ) -> list[CaseRow]:  # fmt: skip
+        """A page of the customers who are not erased, were registered by an instant, and have no open case, by number;
+        with `also_cases`, none either that came to its end later. Those who were merged go on in others."""
+
+    @abstractmethod
+    def masters(self) -> dict[str, int]:
+        """How many keys each master key wraps, by its name."""
+
+    @abstractmethod
+    def rotate_keys(self) -> int:
+        """Wrap all keys by the present master key; how many were not. No event is touched."""
+
+    @abstractmethod
+    def seal(self, *, progress: Callable[[int], None] | None = None) -> int:
+        """Seal what was written before there were keys; how many events. It may be interrupted and run again."""
+
+    @abstractmethod
+    def vacuum(self) -> None:
+        """Free what was deleted, so that no byte of it is left in the database's own files. Others wait meanwhile."""
+
+    @abstractmethod
+    def mapper(self) -> EventMapper:
+        """The eventsourcing library's mapper of what `recorder` reads, which opens what is sealed."""
 
     @abstractmethod
     def recorder(self) -> ApplicationRecorder:

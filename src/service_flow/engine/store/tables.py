@@ -5,7 +5,18 @@ A released step is never edited: a change of the tables is a new step at the end
 
 from __future__ import annotations
 
-from service_flow.engine.store.statements import CASES, EFFECTS, NUMBERS, RECEIPTS, REVISIONS, SCHEMA
+from service_flow.engine.store.statements import (
+    CASES,
+    COUNTS,
+    EFFECTS,
+    ENTRIES,
+    ERASURES,
+    KEYS,
+    NUMBERS,
+    RECEIPTS,
+    REVISIONS,
+    SCHEMA,
+)
 from service_flow.errors import StoreError
 
 _FIRST = (
@@ -46,15 +57,38 @@ _EFFECTS = (
     "CREATE INDEX {effects}_pending ON {prefix}{effects} (next_try, case_id, version, effect) WHERE state = 'pending'",
     "CREATE INDEX {effects}_parked ON {prefix}{effects} (next_try, case_id, version, effect) WHERE state = 'parked'",
 )
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _DUES, _EFFECTS)
+_ENTRIES = (
+    # What features find cases by. Order and equality are those of the bytes, on every database.
+    "CREATE TABLE {prefix}{entries} ("
+    "kind text{bytewise} NOT NULL, key text{bytewise} NOT NULL, sort text{bytewise} NOT NULL, case_id {uuid} NOT NULL, "
+    "value text NOT NULL, PRIMARY KEY (kind, key, sort, case_id)){clustered}",
+    "CREATE INDEX {entries}_case ON {prefix}{entries} (case_id)",
+)
+_KEYS = (
+    # The keys that personal data is sealed under, each wrapped by a master key; and how many persons were erased.
+    "CREATE TABLE {prefix}{keys} (key_id {uuid} NOT NULL PRIMARY KEY, owner {uuid} NOT NULL, master text NOT NULL, "
+    "wrapped text NOT NULL){clustered}",
+    "CREATE UNIQUE INDEX {keys}_owner ON {prefix}{keys} (owner)",
+    "CREATE TABLE {prefix}{erasures} (done bigint NOT NULL)",
+    "INSERT INTO {prefix}{erasures} (done) VALUES (0)",
+)
+_COUNTS = (
+    # How many entries of some kinds there are under each key: counting a thousand keys takes longer than it may.
+    "CREATE TABLE {prefix}{counts} (kind text{bytewise} NOT NULL, key text{bytewise} NOT NULL, number bigint NOT NULL, "
+    "PRIMARY KEY (kind, key)){clustered}",
+)
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _DUES, _EFFECTS, _ENTRIES, _KEYS, _COUNTS)
 """The first makes a new database; each later one brings it from its own place in the row to the next."""
 VERSION = len(STEPS)
 
 
-def steps_from(version: int, *, uuid: str, clustered: str = "", prefix: str = "") -> list[str]:
+def steps_from(
+    version: int, *, uuid: str, clustered: str = "", prefix: str = "", bytewise: str = ""
+) -> list[str]:  # fmt: skip
     """The statements that bring our tables from a version to `VERSION`. The log itself is not among them.
 
-    `clustered` ends the tables that are read by their key alone.
+    `clustered` ends the tables that are read by their key alone, `bytewise` the columns of texts that are ordered by
+    their bytes.
     """
     words = {
         "cases": CASES,
@@ -63,9 +97,14 @@ def steps_from(version: int, *, uuid: str, clustered: str = "", prefix: str = ""
         "revisions": REVISIONS,
         "schema": SCHEMA,
         "effects": EFFECTS,
+        "entries": ENTRIES,
+        "counts": COUNTS,
+        "keys": KEYS,
+        "erasures": ERASURES,
         "uuid": uuid,
         "clustered": clustered,
         "prefix": prefix,
+        "bytewise": bytewise,
     }
     statements = [text.format(**words) for step in STEPS[version:] for text in step]
     return [*statements, f"UPDATE {prefix}{SCHEMA} SET version = {VERSION}"]  # noqa: S608 -- constants only

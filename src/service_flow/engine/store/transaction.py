@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import islice
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from service_flow.engine.case.entries import COUNTED, UNCHANGED, Entry, EntryChange
 from service_flow.engine.case.events import Event
 from service_flow.engine.store.codec import dump
 from service_flow.engine.store.columns import Key, damaged, inserted, moved, updated
-from service_flow.engine.store.effect_columns import effect_inserted
-from service_flow.engine.store.rows import CaseRow, EffectRow, Receipt
+from service_flow.engine.store.effect_columns import effect_changed, effect_inserted
+from service_flow.engine.store.rows import CaseRow, EffectRow, Indexed, Receipt
+from service_flow.engine.store.sealing.forms import personal_parts
 from service_flow.engine.store.store import CommandTaken, Transaction, VersionTaken
 from service_flow.errors import ConcurrentChange, StoreError
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from service_flow.engine.store.sealing.keyring import Keyring, KeyRow, PersonKey
+    from service_flow.engine.store.sealing.leaving import Rewritten
     from service_flow.engine.store.sql import SqlStore
 
 Parameters = tuple[Any, ...]
@@ -31,13 +39,17 @@ class SqlTransaction(Transaction):
     """Gathers rows; a database adds how a batch is written and how an error of it is read."""
 
     __slots__ = (
-        "_effects", "_ended", "_events", "_numbers", "_receipts", "_revisions", "_rows", "_same_dues", "_store",
+        "_added", "_effects", "_ended", "_entered_again", "_events", "_keys", "_last", "_numbers", "_receipts",
+        "_removed", "_revisions", "_rows", "_same_dues", "_store",
     )  # fmt: skip
 
     def __init__(self, store: SqlStore) -> None:
         self._store = store
         self._events: list[Parameters] = []
         self._effects: list[Parameters] = []
+        self._added: list[Parameters] = []
+        self._removed: list[Parameters] = []
+        self._entered_again: list[Parameters] = []
         # By the key of each case: its last row, its first version here, and whether it is opened here.
         self._rows: dict[Any, tuple[CaseRow, int, bool]] = {}
         # Of these, the last row says of what falls due what is stored.
@@ -45,6 +57,9 @@ class SqlTransaction(Transaction):
         self._receipts: dict[str, Parameters] = {}
         self._revisions: list[Parameters] = []
         self._numbers: dict[str, int] = {}
+        # Of each person of whom something is sealed here.
+        self._keys: dict[UUID, PersonKey] = {}
+        self._last: Batch = []
         self._ended = False
 
     @abstractmethod
@@ -70,7 +85,7 @@ class SqlTransaction(Transaction):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._ended = True
-        if kind is not None or not (self._rows or self._revisions):
+        if kind is not None or not (self._rows or self._revisions or self._keys or self._last):
             self._roll_back()
             return
         try:
@@ -78,6 +93,9 @@ class SqlTransaction(Transaction):
         except BaseException:
             self._roll_back()
             raise
+        if self._keys and self._store.keyring is not None:
+            for sealing in self._keys.values():
+                self._store.keyring.written(sealing)
 
     def lock(self) -> None:
         if self._ended:
@@ -97,7 +115,7 @@ class SqlTransaction(Transaction):
 
     def append(
         self, events: Sequence[Event], row: CaseRow, *, opened: bool, receipt: Receipt | None = None,
-        same_dues: bool = False, effects: Sequence[EffectRow] = (),
+        same_dues: bool = False, effects: Sequence[EffectRow] = (), entries: EntryChange = UNCHANGED,
     ) -> None:  # fmt: skip
         if self._ended:
             raise _ended()
@@ -109,11 +127,12 @@ class SqlTransaction(Transaction):
         before = self._rows.get(key)
         if before is not None and first != before[0].version + 1:
             raise VersionTaken(case_id)
+        stored = dump if self._store.keyring is None else partial(self._sealed, row, self._store.keyring, opened)
         for event in events:
             identity = event.originator_id
             if event.originator_version != version or (identity is not case_id and identity != case_id):
                 raise StoreError(f"the events of case {case_id} do not follow each other from version {first}")
-            self._events.append((key, version, *dump(event)))
+            self._events.append((key, version, *stored(event)))
             version += 1
         if row.version != version - 1 or opened is not (first == 1):
             raise StoreError(f"the row of case {case_id} (version {row.version}) is not that after its events")
@@ -121,18 +140,92 @@ class SqlTransaction(Transaction):
         (self._same_dues.add if same_dues else self._same_dues.discard)(key)
         if effects:
             self._effects += [effect_inserted(effect, self._store.key) for effect in effects]
+        if entries is not UNCHANGED:
+            self._change_entries(key, entries)
         if receipt is not None:
             if receipt.command_id in self._receipts:
                 raise CommandTaken(receipt.command_id)
             self._receipts[receipt.command_id] = (receipt.command_id, key, receipt.first, receipt.last)
+
+    def _sealed(self, row: CaseRow, keyring: Keyring, opened: bool, event: Event) -> tuple[str, bytes]:
+        """An event as it is stored, sealed under the key of whose case it is: the customer, or a case without one."""
+        parts = personal_parts(event)
+        if not parts:
+            return dump(event)
+        key = self._key_for(row.customer or row.case_id, keyring, is_new=opened and row.customer is None)
+        return keyring.sealed(event, parts, key)
+
+    def _key_for(self, owner: UUID, keyring: Keyring, *, is_new: bool) -> PersonKey:
+        known = self._keys.get(owner)
+        if known is None:
+            known = self._keys[owner] = keyring.key_for(owner, is_new=is_new)
+        return known
+
+    def keep_key(self, row: KeyRow) -> None:
+        """Keep a wrapped key. Another one of the same person is found at the commit: ConcurrentChange."""
+        self._last.append((self._store.statements.insert_key, [_wrapped(row, self._store.key)]))
+
+    def also(self, batch: Batch) -> None:
+        """Write this, too, after all else."""
+        self._last += batch
+
+    def change_effect(self, before: EffectRow, after: EffectRow) -> None:
+        changed = effect_changed(before, after, self._store.key)
+        self._last.append((self._store.statements.change_effect, [changed]))
+
+    def forget(self, case_id: UUID, entries: Sequence[Entry], rewritten: Sequence[Rewritten]) -> None:
+        if self._ended:
+            raise _ended()
+        sql, key = self._store.statements, self._store.key(case_id)
+        self._rewrite(key, rewritten)
+        self._last += [
+            (sql.drop_effects, [(key,)]), (sql.uncount_case, [(key, key)]), (sql.drop_entries, [(key,)]),
+        ]  # fmt: skip
+        kept = [(*self._store.entry_place(entry), key, entry.value) for entry in entries]
+        if kept:
+            self._last.append((sql.insert_entry, kept))
+            self._entered_again += kept
+
+    def destroy_keys(self, owners: Iterable[UUID]) -> None:
+        if self._ended:
+            raise _ended()
+        sql = self._store.statements
+        self._last.append((sql.destroy_key, [(self._store.key(owner),) for owner in owners]))
+        self._last.append((sql.count_erasure, [()]))
+
+    def seal(self, case_id: UUID, owner: UUID, events: Sequence[Event]) -> None:
+        """Seal events of a case that are stored in a readable form."""
+        keyring = self._store.keyring
+        if self._ended or keyring is None:
+            raise _ended()
+        key = self._key_for(owner, keyring, is_new=False)
+        forms = [(event.originator_version, *keyring.sealed(event, personal_parts(event), key)) for event in events]
+        self._rewrite(self._store.key(case_id), forms)
+
+    def _rewrite(self, key: Any, forms: Sequence[tuple[int, str, bytes]]) -> None:
+        if forms:
+            rows = [(topic, form, key, version) for version, topic, form in forms]
+            self._last.append((self._store.statements.rewrite_event, rows))
+
+    def _change_entries(self, key: Any, entries: EntryChange) -> None:
+        """An entry that an earlier append of this transaction added, and this one removes, never was."""
+        place = self._store.entry_place
+        for entry in entries.removed:
+            gone = (*place(entry), key)
+            before = [added for added in self._added if added[:4] == gone]
+            if before:
+                self._added.remove(before[0])
+            else:
+                self._removed.append(gone)
+        self._added += [(*place(entry), key, entry.value) for entry in entries.added]
 
     def keep_revision(self, revision: str, flow: str, form: str) -> None:
         if self._ended:
             raise _ended()
         self._revisions.append((revision, flow, form))
 
-    def replace_index(self, rows: Iterable[tuple[CaseRow, list[Receipt]]]) -> None:
-        """Clear the index, the receipts and the counters, write these and commit."""
+    def replace_index(self, rows: Iterable[Indexed]) -> None:
+        """Clear the index, the receipts, the counters and the entries, write these and commit."""
         if self._ended:
             raise _ended()
         sql, key = self._store.statements, self._store.key
@@ -140,16 +233,21 @@ class SqlTransaction(Transaction):
         numbers: dict[str, int] = {}
         source = iter(rows)
         while chunk := list(islice(source, CHUNK)):
-            for row, _ in chunk:
+            for row, *_ in chunk:
                 numbers[row.subject] = max(row.number, numbers.get(row.subject, 0))
             batch = [
-                (sql.insert_case, [inserted(row, key(row.case_id), key) for row, _ in chunk]),
-                (sql.insert_receipt, [_receipt(receipt, key) for _, kept in chunk for receipt in kept]),
+                (sql.insert_case, [inserted(row, key(row.case_id), key) for row, *_ in chunk]),
+                (sql.insert_receipt, [_receipt(receipt, key) for _, kept, _ in chunk for receipt in kept]),
+                (sql.insert_entry, [
+                    (*self._store.entry_place(entry), key(row.case_id), entry.value)
+                    for row, _, kept in chunk for entry in kept
+                ]),
             ]
             self._write([(statement, kept) for statement, kept in batch if kept], commit=False)
-        self._write([(sql.raise_number, list(numbers.items()))] if numbers else [], commit=True)
+        last: Batch = [(sql.recount, [(kind,) for kind in sorted(COUNTED)])] if COUNTED else []
+        self._write([*last, (sql.raise_number, list(numbers.items()))] if numbers else last, commit=True)
 
-    def _batch(self) -> Batch:
+    def _batch(self) -> Batch:  # noqa: PLR0912 -- one branch for each table
         """What was gathered. Receipts come first: of two conflicts, the one that needs no second try is
         found.
         """
@@ -177,9 +275,30 @@ class SqlTransaction(Transaction):
             batch.append((sql.update_case, changed))
         if self._effects:
             batch.append((sql.insert_effect, self._effects))
+        if self._removed:
+            batch.append((sql.delete_entry, self._removed))
+        if self._added:
+            batch.append((sql.insert_entry, self._added))
         if self._revisions:
             batch.append((sql.insert_revision, self._revisions))
-        return batch
+        if self._keys or self._last:
+            batch += self._new_keys() + self._last
+        return batch + self._counted() if self._added or self._removed or self._entered_again else batch
+
+    def _counted(self) -> Batch:
+        """The change of what is counted: behind all else, and in one order, so that no two writers wait for each other.
+        """
+        changes: Counter[tuple[str, str]] = Counter()
+        for rows, step in ((self._added, 1), (self._entered_again, 1), (self._removed, -1)):
+            for kind, key, *_ in rows:
+                if kind in COUNTED:
+                    changes[kind, key] += step
+        rows = sorted((*place, step) for place, step in changes.items() if step)
+        return [(self._store.statements.change_count, rows)] if rows else []
+
+    def _new_keys(self) -> Batch:
+        made = [_wrapped(key.row, self._store.key) for key in self._keys.values() if key.row is not None]
+        return [(self._store.statements.insert_key, made)] if made else []
 
     def _version_taken(self) -> ConcurrentChange:
         """Which case was changed by another command; asked after the roll-back."""
@@ -189,6 +308,12 @@ class SqlTransaction(Transaction):
             found = self._store._fetch_each([(statement, (key, first)) for key, first, _ in cases])
             cases = [case for case, rows in zip(cases, found, strict=True) if rows] or cases
         return VersionTaken(cases[0][2])
+
+    def _key_taken(self) -> ConcurrentChange:
+        """Somebody else has given a person his key at the same moment."""
+        if self._rows:
+            return self._version_taken()
+        return ConcurrentChange("another process has begun to use keys at the same moment; nothing was changed")
 
     def _command_taken(self) -> ConcurrentChange:
         """Which command was accepted already; asked after the roll-back."""
@@ -201,6 +326,10 @@ class SqlTransaction(Transaction):
 
 def _ended() -> StoreError:
     return StoreError("this transaction has ended; begin another one")
+
+
+def _wrapped(row: KeyRow, key: Key) -> Parameters:
+    return key(row.key_id), key(row.owner), row.master, row.wrapped
 
 
 def _receipt(receipt: Receipt, key: Key) -> Parameters:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from urllib.parse import parse_qsl, unquote
 
 from service_flow.engine.store.store import Store
 from service_flow.errors import StoreError, meant
+
+if TYPE_CHECKING:
+    from service_flow.engine.store.sealing.keys import Keys
 
 KEPT_FORMS = "sqlite:///file.db, postgresql://user@host/database"
 FORMS = f"memory, {KEPT_FORMS}"
@@ -25,7 +28,7 @@ _DURABILITIES = ("full", "normal")
 POSTGRES_OPTIONS = ("schema", "timeout")
 
 
-def open_store(url: str, *, create: bool = True) -> Store:
+def open_store(url: str, *, create: bool = True, keys: Keys | None = None) -> Store:
     """Open the store at `url`, making its tables if it is new; without `create` it must be there already.
 
     memory
@@ -40,7 +43,20 @@ def open_store(url: str, *, create: bool = True) -> Store:
     Raises StoreError when the URL is wrong, when the database cannot be opened, and when it belongs to
     something else; without `create` also when its tables are not there in this release's version, as those of
     a store in memory never are, and then nothing is made or changed.
+
+    With `keys`, personal data is sealed under a key of each person. Raises StoreError for a wrong or missing master
+    key, and where keys are needed and not given.
     """
+    store = _opened(url, create)
+    try:
+        store.use_keys(keys, create=create)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _opened(url: str, create: bool) -> Store:
     if url in _MEMORY:
         return _sqlite(None, "memory", {}, create)
     scheme, colon, _ = url.partition(":")

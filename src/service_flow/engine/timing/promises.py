@@ -14,7 +14,7 @@ from service_flow.engine.case.promise_events import PromiseDropped, PromiseKept,
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.timing.keeper import Timekeeper
 from service_flow.engine.timing.recording import Recorder
-from service_flow.engine.timing.terms import Instants, instants_from, instants_of, terms_of
+from service_flow.engine.timing.terms import Instants, Terms, instants_from, instants_of, terms_of
 
 _STILL = Instants(None, ())
 """Of a clock that stands still."""
@@ -37,13 +37,15 @@ class Promises:
             if isinstance(event, Moved):
                 if self._outcome is not None and event.outcome is None:
                     changed |= self._all_read()  # nobody looked while it was closed
-                self._step(event, event.transition, event.left, event.again)
+                self._step(event, event.transition, event.left, event.entered, event.outcome, event.again)
                 changed |= event.data.keys() | event.personal.keys() | {TIMES}
             elif isinstance(event, Opened):
-                self._step(event, OPENED, ())
+                self._step(event, OPENED, (), event.entered, event.outcome)
             elif isinstance(event, Migrated):
                 self._carry(event)
                 changed |= self._all_read()
+            else:
+                self._happened(event)
         self.revise(changed, moved=any(isinstance(event, Migrated) for event in events))
 
     def revise(self, changed: Set[str], *, moved: bool = False) -> None:
@@ -59,6 +61,7 @@ class Promises:
             terms = None
             if moved or not (promise.reads.isdisjoint(changed) and promise.circumstances.isdisjoint(changed)):
                 terms = terms_of(promise, self.record.state, self.around)
+                terms = None if terms is None else self._stricter(promise, clock, terms)
             if terms is not None and terms != (clock.within, clock.calendar):
                 self._revise(promise, clock._replace(within=terms.within, calendar=terms.calendar), "terms")
             elif clock.paused_since is None and clock.due is None:
@@ -66,32 +69,51 @@ class Promises:
             elif clock.paused_since is None and moved and self._is_otherwise(promise, clock):
                 self._revise(promise, clock, "terms")
 
+    def _stricter(self, promise: Promise, clock: PromiseClock, terms: Terms) -> Terms:
+        """These terms, or those that were taken over from a case that was merged, if they make it due earlier."""
+        if clock.taken_over is None:
+            return terms
+        taken, runs, dues = Terms(*clock.taken_over), clock.going(self.around.at), []
+        for one in (taken, terms):
+            as_said = runs._replace(within=one.within, calendar=one.calendar)
+            dues.append(instants_of(promise, as_said, self.keeper, self.record.state).due)
+        return terms if dues[0] is None or dues[1] is None or dues[1] < dues[0] else taken
+
+    def _happened(self, event: Event) -> None:
+        """An event that a feature adds is a step that stays where the case stands."""
+        state = self.record.state
+        for place in event.happened:
+            self._step(event, place, state.configuration, state.configuration, state.outcome)
+
     def _step(
-        self, event: Opened | Moved, transition: str, left: Configuration, again: Configuration = ()
+        self, event: Event, transition: str, left: Configuration, entered: Configuration, outcome: str | None,
+        again: Configuration = (),
     ) -> None:  # fmt: skip
-        places = self.flow.places(transition, left, event.entered, again)
-        reopened = self._outcome is not None and event.outcome is None
-        self._outcome = event.outcome
+        places = self.flow.places(transition, left, entered, again)
+        reopened = self._outcome is not None and outcome is None
+        self._outcome = outcome
         for promise in self.flow.promises.values() if reopened else places.promises:
             clock = self.record.state.clocks.get(promise.name)
             if clock is not None and clock.is_open:
-                if not self._ends(promise, event, places.arrived):
+                if not self._ends(promise, entered, places.arrived):
                     continue
                 self._keep(event, clock)
                 clock = self.record.state.clocks[promise.name]
-            if (clock is None or promise.restarts) and self._starts(promise, event, left, places.arrived):
+            if (clock is None or promise.restarts) and self._starts(promise, entered, left, places.arrived):
                 self._make(event, promise)
             elif clock is not None and reopened and promise.reopened != "stays":
                 self._make(event, promise, clock if promise.reopened == "resume" else None)
 
-    def _ends(self, promise: Promise, event: Opened | Moved, arrived: frozenset[str]) -> bool:
+    def _ends(self, promise: Promise, entered: Configuration, arrived: frozenset[str]) -> bool:
         if promise.during:
-            return not stands_in(event.entered, promise.during)
+            return not stands_in(entered, promise.during)
         return not promise.ends.isdisjoint(arrived)
 
-    def _starts(self, promise: Promise, event: Opened | Moved, left: Configuration, arrived: frozenset[str]) -> bool:
+    def _starts(
+        self, promise: Promise, entered: Configuration, left: Configuration, arrived: frozenset[str]
+    ) -> bool:  # fmt: skip
         if promise.during:
-            return stands_in(event.entered, promise.during) and not stands_in(left, promise.during)
+            return stands_in(entered, promise.during) and not stands_in(left, promise.during)
         return promise.starts in arrived
 
     def _make(self, event: Event, promise: Promise, before: PromiseClock | None = None) -> None:

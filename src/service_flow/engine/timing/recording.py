@@ -22,7 +22,7 @@ class Recorder:
         self.state, self.by, self.stamp, self._own = state, by, stamp, own
         self.events: list[Event] = []
 
-    def add(self, kind: type[Event], at: datetime, caused_by: UUID | None = None, **fields: Any) -> Event:
+    def add(self, kind: type[Event], at: datetime, /, caused_by: UUID | None = None, **fields: Any) -> Event:
         """One more event; what fell due before the case's last event is recorded after it."""
         state, stamp = self.state, self.stamp
         at = max(at, state.changed_at)

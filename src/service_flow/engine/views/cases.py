@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +14,10 @@ from service_flow.design.flow import Flow
 from service_flow.design.language.values import Reference
 from service_flow.engine.case import numbers
 from service_flow.engine.case.clocks import promised
+from service_flow.engine.case.link_events import MERGED_INTO
 from service_flow.engine.case.state import CaseState
-from service_flow.engine.store import CaseRow, Store
-from service_flow.engine.views.page import LIMIT, Page, bad_cursor, checked_flag, checked_limit
+from service_flow.engine.store import CaseRow, EntryRow, Store
+from service_flow.engine.views.page import LIMIT, MOST, Page, bad_cursor, checked_flag, checked_limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +97,31 @@ def listed(
     store: Store, *, subject: str, customer: UUID | None = None, about: UUID | None = None, open_only: bool = False,
     limit: int = LIMIT, after: str | None = None,
 ) -> Page[WorkItem]:  # fmt: skip
-    """Cases of a subject in the order of their numbers."""
+    """Cases of a subject in the order of their numbers. Those of somebody who was merged into the customer are his."""
     parsed = None
     if after is not None:
         parsed = numbers.parse(after) if isinstance(after, str) else None
         if parsed is None or parsed[0] != subject:
             raise bad_cursor()
-    rows = store.cases(
-        subject=subject,
-        customer=customer,
-        about=about,
-        open_only=checked_flag(open_only, "open_only"),
-        limit=checked_limit(limit) + 1,
-        after=parsed,
-    )
+    only, most = checked_flag(open_only, "open_only"), checked_limit(limit) + 1
+    pages = [
+        store.cases(subject=subject, customer=one, about=about, open_only=only, limit=most, after=parsed)
+        for one in ((None,) if customer is None else everybody(store, customer))
+    ]
+    rows = pages[0] if len(pages) == 1 else sorted(chain(*pages), key=lambda row: row.number)
     shown, more = rows[:limit], len(rows) > limit
     items = tuple(work_item(row) for row in shown)
     return Page(items, items[-1].number if more else None)
+
+
+def everybody(store: Store, customer: UUID) -> list[UUID]:
+    """A customer, and all who were merged into him, also by way of others."""
+    found = [customer]
+    for one in found:  # it grows while it is gone through
+        after: EntryRow | None = None
+        while rows := store.entries(MERGED_INTO, str(one), limit=MOST, after=after):
+            found += [row.case_id for row in rows]
+            after = rows[-1]
+            if len(rows) < MOST:
+                break
+    return found

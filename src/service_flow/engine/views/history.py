@@ -23,7 +23,8 @@ FlowOf = Callable[[str], Flow | None]
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of a history. `what` is the transition, "opened" or "migrated", or what happened to the promise or the
-    timer `about` ("promise_made", "timer_fired"); `title` is the label of the transition, the promise or the timer."""
+    timer `about` ("promise_made", "timer_fired"); `title` is the label of the transition, the promise or the timer, or
+    of what else happened."""
 
     version: int
     at: datetime
@@ -122,7 +123,7 @@ def _entry(event: Event, flow: Flow | None, stands: str) -> Entry:
             known = flow.promises if isinstance(event, PromiseEvent) else flow.timers
         title = dict(known[about].title) if about in known else {}
     else:
-        what, left = _told(event), stands
+        what, left, title = _told(event), stands, type(event).TITLE
     return Entry(
         event.originator_version, event.at, what, title, left, stands, event.by, event.post, event.channel, event, about
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from service_flow.engine.case.events import Event
 from service_flow.engine.commands import Commands
+from service_flow.engine.commands.merged import goes_on_as
 from service_flow.engine.store import EffectRow
 from service_flow.engine.views import Case, Entry, case_view, history
 from service_flow.errors import EffectFailed, NotFound
@@ -56,6 +57,6 @@ def call_of(commands: Commands, row: EffectRow) -> EffectCall:
     customer = None
     if told.case.customer is not None:
         with suppress(NotFound):
-            state = commands.current(told.case.customer)
-            customer = case_view(state, commands.flows.known(state.revision))
+            state = goes_on_as(commands.current, commands.current(told.case.customer))
+            customer = None if state is None else case_view(state, commands.flows.known(state.revision))
     return EffectCall(row.effect, known[row.effect].given, told.entries[0], told.case, customer, row.key, row.attempts)

@@ -94,8 +94,12 @@ class Runner:
         function = self.functions.get(row.call)
         if function is None:
             return Attempt(f"no function '{row.call}' was handed in")
+        return self.attempted(row, lambda: function(call_of(self.commands, row)))
+
+    def attempted(self, row: EffectRow, call: Callable[[], object]) -> Attempt:
+        """How a call for an effect ended. Raises nothing but what ends the program."""
         try:
-            answer: Any = function(call_of(self.commands, row))
+            answer: Any = call()
         except EffectFailed as failure:
             return Attempt(failure.because, failure.retry, failure.after)
         except Exception as error:
@@ -125,6 +129,10 @@ class Runner:
         """Write down how an effect ended that was begun without a claim, because doing it twice does it once."""
         after, fate = self._after(begun, attempt)
         return fate if self._store.change_effect(row, after) else "lost"
+
+    def done(self, row: EffectRow) -> EffectRow:
+        """The row of an effect that did what it should."""
+        return self._after(row, DONE)[0]
 
     def _after(self, row: EffectRow, attempt: Attempt) -> tuple[EffectRow, str]:
         now = self.commands.now()

@@ -2,14 +2,25 @@
 
 from service_flow.engine.feature import Feature, RuleCommand
 from service_flow.engine.work.ruling import for_the_customer
-from service_flow.features.requests.events import RequestOpened
+from service_flow.features.requests.events import PLACES, RequestOpened
+from service_flow.features.requests.family import as_parent
 from service_flow.features.requests.requests import AsyncRequests, Requests
+from service_flow.features.requests.words import SECTION, check_words
 
 FEATURE = Feature(
     "requests",
     Requests,
     offer_async=AsyncRequests,
-    for_rules={"open": RuleCommand(("need", "channel", "flow", "entry"), ("need",), for_the_customer, "request")},
+    sections=(SECTION,),
+    checks=(check_words,),
+    for_rules={
+        "open": RuleCommand(("need", "channel", "flow", "entry"), ("need",), for_the_customer, "request"),
+        "open_child": RuleCommand(
+            ("need", "relation", "channel", "flow", "entry"), ("need", "relation"), as_parent, "request"
+        ),
+    },
+    known=("open_children", "open_quote", "unpaid"),
+    places=lambda _: PLACES,
 )
 
 __all__ = ["FEATURE", "AsyncRequests", "RequestOpened", "Requests"]

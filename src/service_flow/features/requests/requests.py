@@ -8,14 +8,23 @@ from typing import Any, ClassVar
 
 from service_flow.engine.case.events import Opened
 from service_flow.engine.commands import CaseArgument, Outcome
-from service_flow.engine.commands.awaited import AsyncCases, command, reading
+from service_flow.engine.commands.awaited import AsyncCases, command, prepared, reading
 from service_flow.engine.commands.cases import Cases, checked_customer, checked_text
+from service_flow.engine.commands.merged import id_now
 from service_flow.engine.commands.naming import identify
+from service_flow.engine.commands.orders import Open
 from service_flow.engine.views import LIMIT, Page, WorkItem, listed
+from service_flow.features.requests.billing import Billing
+from service_flow.features.requests.changes import Changes
+from service_flow.features.requests.duplicates import Duplicates
 from service_flow.features.requests.events import RequestOpened
+from service_flow.features.requests.family import PART, Family, beginning_under, checked_relation
+from service_flow.features.requests.links import Links
+from service_flow.features.requests.notes import Notes
+from service_flow.features.requests.splitting import Splitting
 
 
-class Requests(Cases):
+class Requests(Splitting, Family, Links, Changes, Billing, Notes, Duplicates, Cases):
     """`desk.requests`."""
 
     opened: ClassVar[type[Opened]] = RequestOpened
@@ -23,14 +32,54 @@ class Requests(Cases):
     def open(
         self, *, customer: CaseArgument, need: str, by: str, channel: str | None = None,
         data: Mapping[str, Any] | None = None,
-        flow: str | None = None, entry: str | None = None, at: datetime | None = None, command_id: str | None = None,
+        flow: str | None = None, entry: str | None = None, parent: CaseArgument | None = None, relation: str = PART,
+        at: datetime | None = None, command_id: str | None = None,
     ) -> Outcome:  # fmt: skip
         """Open a request for a customer. `need` is what is wanted, in the customer's words; `entry` the place in the
-        flow where it begins, if that is not the usual one."""
-        return self._open(
-            {"need": checked_text(need, "need")},
-            by=by, customer=checked_customer(customer), flow=flow, data=data, at=at, channel=channel,
-            command_id=command_id, entry=entry,
+        flow where it begins, if that is not the usual one. With a `parent` it is a part of that request or complaint of
+        the same customer; `relation` says what it is to that: "repair", "exchange", "return"."""
+        return self._run(
+            self._opening(
+                customer=customer, need=need, by=by, channel=channel, data=data, flow=flow, entry=entry, parent=parent,
+                relation=relation, at=at, command_id=command_id,
+            )
+        )  # fmt: skip
+
+    def open_child(
+        self, parent: CaseArgument, *, need: str, relation: str, by: str, channel: str | None = None,
+        data: Mapping[str, Any] | None = None, flow: str | None = None, entry: str | None = None,
+        at: datetime | None = None, command_id: str | None = None,
+    ) -> Outcome:  # fmt: skip
+        """Open a request as a part of another case, for the same customer."""
+        return self._run(
+            self._opening_child(
+                parent, need=need, relation=relation, by=by, channel=channel, data=data, flow=flow, entry=entry, at=at,
+                command_id=command_id,
+            )
+        )  # fmt: skip
+
+    def _opening_child(
+        self, parent: CaseArgument, *, need: str, relation: str, by: str, channel: str | None = None,
+        data: Mapping[str, Any] | None = None, flow: str | None = None, entry: str | None = None,
+        at: datetime | None = None, command_id: str | None = None,
+    ) -> Open:  # fmt: skip
+        """The order that it takes."""
+        customer = id_now(self._commands.current, self._state(parent).customer)
+        return self._opening(
+            customer=checked_customer(customer), need=need, by=by, channel=channel, data=data, flow=flow,
+            entry=entry, parent=parent, relation=relation, at=at, command_id=command_id,
+        )  # fmt: skip
+
+    def _opening(
+        self, *, customer: CaseArgument, need: str, by: str, channel: str | None, data: Mapping[str, Any] | None,
+        flow: str | None, entry: str | None, parent: CaseArgument | None, relation: str, at: datetime | None,
+        command_id: str | None,
+    ) -> Open:  # fmt: skip
+        word = checked_relation(relation)
+        return Open(
+            opened=self.opened, facts={"need": checked_text(need, "need")}, customer=checked_customer(customer),
+            flow=flow, entry=entry, data={} if data is None else data, by=by, at=at, channel=channel,
+            command_id=command_id, more=None if parent is None else beginning_under(parent, word),
         )  # fmt: skip
 
     def list(
@@ -53,4 +102,26 @@ class AsyncRequests(AsyncCases):
     face: ClassVar[type[Cases]] = Requests
 
     open = command(Requests.open)
+    open_child = prepared(Requests.open_child, Requests._opening_child)
+    split = prepared(Requests.split, Requests._splitting)
+    merge = command(Requests.merge)
+    adopt = command(Requests.adopt)
+    duplicates = reading(Requests.duplicates)
+    link = command(Requests.link)
+    unlink = command(Requests.unlink)
+    links = reading(Requests.links)
+    parent = reading(Requests.parent)
+    children = reading(Requests.children)
+    note = command(Requests.note)
+    notes = reading(Requests.notes)
+    change = command(Requests.change)
+    quote = command(Requests.quote)
+    consent = command(Requests.consent)
+    quoted = reading(Requests.quoted)
+    bill = command(Requests.bill)
+    pay = command(Requests.pay)
+    credit = command(Requests.credit)
+    correct = command(Requests.correct)
+    account = reading(Requests.account)
+    receipt = reading(Requests.receipt)
     list = reading(Requests.list)

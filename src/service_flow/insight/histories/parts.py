@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from service_flow.design.language.values import Reference
+from service_flow.design.language.values import Money, Reference
+from service_flow.engine.case.clocks import PromiseClock
 from service_flow.engine.case.encoding import encode
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.store import CaseRow
 
-DIGESTED = ("channel", "clocks", "data", "facts", "came_from", "since", "timers", "times", "trail")
+DIGESTED = ("channel", "clocks", "data", "facts", "came_from", "more", "since", "timers", "times", "trail")
 """The parts of a state that the case index does not hold."""
-ADDED = frozenset({"since", "times", "trail", "clocks", "timers", "next_due", "promised"})
+ADDED = frozenset({"since", "times", "trail", "clocks", "timers", "next_due", "promised", "more"})
 """Parts of a state, and of its row, that older exports do not have."""
 
 
@@ -30,7 +31,8 @@ def index_parts(row: CaseRow) -> dict[str, Any]:
 
 def digests(state: CaseState, chain: bytes) -> dict[str, str]:
     """The digests of the events and of each part that the index lacks, in hexadecimal digits."""
-    return {"events": chain.hex(), **{name: _digest(getattr(state, name)).hex() for name in DIGESTED}}
+    parts = {name: getattr(state, name) for name in DIGESTED} | {"more": _kept(state.more)}
+    return {"events": chain.hex(), **{name: _digest(part).hex() for name, part in parts.items()}}
 
 
 def chained(chain: bytes, version: int, topic: str, form: bytes) -> bytes:
@@ -58,8 +60,21 @@ def _encoded(value: object) -> Any:
     return encode(value)
 
 
+def _kept(value: Any) -> Any:
+    """What features keep, down to plain values: rows for tuples, sets in order."""
+    if isinstance(value, Mapping):
+        return {str(name): _kept(inner) for name, inner in value.items()}
+    if isinstance(value, Set):
+        return sorted((_kept(element) for element in value), key=repr)
+    if isinstance(value, tuple | list) and not isinstance(value, Reference | Money):
+        return [_kept(element) for element in value]
+    return str(value) if isinstance(value, UUID) else encode(value)
+
+
 def _positional(value: object) -> object:
     """A clock as the row of its values."""
+    if isinstance(value, PromiseClock) and value.taken_over is None:
+        return tuple(value[:-1])  # as exports say it that knew of no merging
     return tuple(value) if isinstance(value, tuple) and not isinstance(value, Reference) else value
 
 

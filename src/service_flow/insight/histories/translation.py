@@ -40,6 +40,9 @@ class Translation:
         self._at = {column: index for index, column in enumerate(columns)}
         words = mapping.words
         self._cells = Cells(words.log, words.instant.zone, words.data)
+        if flow.subject not in _OPENINGS:
+            known = ", ".join(_OPENINGS)
+            raise mapping.fault(f"flow '{flow.name}' carries a {flow.subject}; imported are: {known}", ("flow",))
         self._opened, self._fact = _OPENINGS[flow.subject]
         self._actors: dict[tuple[str, str], Actor] = {}
         _check(mapping, flow, self._fact)

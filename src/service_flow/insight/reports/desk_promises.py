@@ -27,9 +27,9 @@ class DeskPromises(Promises):
         self, *, by: Sequence[str] = ("promise",), since: datetime | None = None, until: datetime | None = None,
         tier: str = "tier", zone: str = "UTC", progress: Callable[[int, int], None] | None = None,
     ) -> PromiseReport:  # fmt: skip
-        """How many promises were kept, told apart `by` any of "promise", "tier", "department" and "month", before
-        `until`; up to the desk's present, if it is left out. `service_flow.insight.reports.promise_report` says what
-        is counted, and when. Raises DataInvalid."""
+        """How many promises were kept, told apart `by` any of "promise", "tier", "department", "month" and "nature",
+        before `until`; up to the desk's present, if it is left out. `service_flow.insight.reports.promise_report` says
+        what is counted, and when. Raises DataInvalid."""
         instant = self._commands.now() + INSTANT if until is None else until
         return promise_report(
             self._commands.store, self._organisation, by=by, since=since, until=instant, tier=tier, zone=zone,

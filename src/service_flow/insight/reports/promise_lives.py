@@ -10,6 +10,7 @@ from uuid import UUID
 
 from service_flow.engine.case.events import Event, Moved, Placing
 from service_flow.engine.case.evolve import rebuild
+from service_flow.engine.case.link_events import PromiseTakenOver
 from service_flow.engine.case.promise_events import (
     PromiseBroken,
     PromiseDropped,
@@ -82,6 +83,8 @@ class _Reading:
             self.left[event.id] = before if isinstance(event, Moved) else self.owner
         elif isinstance(event, PromiseMade):
             self._made(event)
+        elif isinstance(event, PromiseTakenOver):
+            self._taken_over(event)
         elif isinstance(event, PromiseEvent) and event.promise in self.running:
             self._told(event, self.running[event.promise])
 
@@ -91,6 +94,15 @@ class _Reading:
             return
         self.running[event.promise] = life = _Life(event.promise)
         self.lives.append(life)
+
+    def _taken_over(self, event: PromiseTakenOver) -> None:
+        """Two promises were made, and each counts; the one that goes on is as strict as the stricter."""
+        life = self.running.get(event.promise)
+        if life is None or life.ended is not None:
+            self.running[event.promise] = life = _Life(event.promise)
+            self.lives.append(life)
+        life.extended = event.extended is not None
+        life.broken = None if event.broken_at is None else (event.broken_at, self.owner)
 
     def _told(self, event: PromiseEvent, life: _Life) -> None:
         if isinstance(event, PromiseBroken):

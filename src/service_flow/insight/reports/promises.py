@@ -1,4 +1,4 @@
-"""How promises were kept: by promise, tier of the customer, department and month.
+"""How promises were kept: by promise, tier of the customer, department, month, and nature of the flow.
 
 The cases of a store are read one after the other, so that memory does not grow with their number.
 """
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import service_flow.features  # noqa: F401  its import makes the events of all features known
 from service_flow.clock import as_utc, system_clock
+from service_flow.design.drawing.natures import nature_in_names, nature_in_words
 from service_flow.design.flow import Flow
 from service_flow.design.language.model import SUBJECTS, OrganisationModel
 from service_flow.design.organisation.working_time.zones import zone_of
@@ -23,7 +24,7 @@ from service_flow.errors import CalendarError, DataInvalid, meant, printable
 from service_flow.insight.reports.promise_lives import Fate, Fated, fates
 from service_flow.insight.reports.tiers import Tiers
 
-BY: Final = ("promise", "tier", "department", "month")
+BY: Final = ("promise", "tier", "department", "month", "nature")
 """What the figures may be told apart by."""
 
 INSTANT = timedelta(microseconds=1)
@@ -73,7 +74,7 @@ class PromiseFigures:
 @dataclass(frozen=True, slots=True)
 class PromiseRow:
     """The figures of one group. `key` has a value for each of the report's `by`, None where there is none: a customer
-    without a tier, a state without a post, a post without a department."""
+    without a tier, a state without a post, a post without a department, a flow that says nothing of its nature."""
 
     key: tuple[str | None, ...]
     figures: PromiseFigures
@@ -111,7 +112,8 @@ def promise_report(
     reached later), or when its case ended; one that is still open, right before `until`. With `since`, only what was
     settled from then on, and what is open. `by` tells the figures apart: "promise" (FLOW.PROMISE), "tier" (the
     customer's field of that name as it was at that instant), "department" (of the post that owned the state of the case
-    then) and "month" (2026-03) of that instant in the time `zone`. `organisation` says which post belongs to which
+    then), "month" (2026-03) of that instant in the time `zone`, and "nature" (of the flow, as it says itself: "goods
+    custom direct business"). `organisation` says which post belongs to which
     department. `progress` is told how many cases were read, and of how many.
 
     Raises DataInvalid for arguments that are none, and for a tier that is personal data.
@@ -180,11 +182,21 @@ class _Count:
                 known = self._organisation.departments.get(department)
                 titles[department] = known.title if known is not None else {}
             return department
+        if by == "nature":
+            return self._nature(row, titles)
         customer = row.case_id if row.subject == "customer" else row.customer
         tier, title = self._tiers.at(customer, fated.at) if customer is not None else (None, {})
         if tier is not None:
             titles[tier] = title
         return tier
+
+    def _nature(self, row: CaseRow, titles: dict[str, Mapping[str, str]]) -> str | None:
+        flow = self._flows.known(row.revision)
+        nature = flow.model.nature if flow is not None else None
+        value = nature_in_names(nature) if nature is not None else ""
+        if nature is not None and value not in titles:
+            titles[value] = {language: nature_in_words(nature, language) for language in ("en", "zh")}
+        return value or None
 
     def report(self, zone: str) -> PromiseReport:
         keys = sorted(self._groups, key=lambda key: [(value is None, value or "") for value in key])

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from service_flow.design.drawing.hypertext import Markup, element, joined
 from service_flow.design.flow import Flow
-from service_flow.engine.case.events import Migrated, Opened, Placing
-from service_flow.engine.case.promise_events import PromiseEvent, PromiseExtended, PromisePaused
+from service_flow.engine.case.events import Event, Migrated, Opened, Placing
+from service_flow.engine.case.promise_events import PromiseEvent, PromiseExtended, PromisePaused, TimerFired, TimerSet
 from service_flow.engine.views import Entry, History
 from service_flow.engine.views.history import FlowOf
 from service_flow.insight.reports.time_told import told_time
@@ -104,7 +105,10 @@ class Story:
             reasons = (event.personal[name] for name in ("reason",) if name in event.personal)
             return [self._row(self._wording("reason"), self._wording.value(said), personal=True) for said in reasons]
         if not isinstance(event, Placing):
-            return []
+            return [
+                self._row(self._wording.either("fact", name), self._wording.value(value), personal=personal)
+                for name, value, personal in own_facts(event)
+            ]
         if isinstance(event, Migrated):
             _carry_over(event, known)
         facts: Mapping[str, Any] = event.facts if isinstance(event, Opened) else {}
@@ -135,6 +139,19 @@ class Story:
             value.append(element("div", wording("was", was), class_="was", dir="auto"))
         long = max(map(len, lines)) > _LONGEST_FOR_HALF
         return element("div", element("dt", label, *tag), element("dd", *value), class_="long" if long else None)
+
+
+def own_facts(event: Event) -> Iterator[tuple[str, Any, bool]]:
+    """What an event recorded that is none of a flow's: names, values, and whether each tells of a person."""
+    if isinstance(event, PromiseEvent | TimerSet | TimerFired):
+        return
+    for name, value in event:
+        if name in Event.model_fields or value is None or value in ((), {}, ""):
+            continue
+        if name in event.HOLDS:
+            yield from ((inner, one, True) for inner, one in value.items())
+        elif not isinstance(value, UUID):
+            yield name, value, False
 
 
 def _carry_over(event: Migrated, known: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from service_flow.design.flow import Flow
+from service_flow.engine.case.link_events import PromiseTakenOver
 from service_flow.engine.case.promise_events import (
     PromiseBroken,
     PromiseEscalated,
@@ -82,7 +83,7 @@ def _word(event: PromiseEvent | TimerSet | TimerFired) -> str:
 
 
 def _particulars(event: PromiseEvent | TimerSet | TimerFired, wording: Wording, instant: Instant) -> Iterator[str]:
-    if isinstance(event, PromiseMade | PromiseRevised):
+    if isinstance(event, PromiseMade | PromiseRevised | PromiseTakenOver):
         if not (isinstance(event, PromiseRevised) and event.why == "running"):
             yield wording("within", given_time(event.within, wording.lang))
         yield wording("stands_still") if event.due is None else wording("due", instant(event.due))

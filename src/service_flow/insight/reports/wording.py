@@ -11,6 +11,7 @@ from uuid import UUID
 from service_flow.design.flow import Field, Flow
 from service_flow.design.language.model import SYSTEM_ACTORS
 from service_flow.design.language.values import Money, Reference
+from service_flow.engine.case.erased import Erased, erased_in
 from service_flow.insight.reports.names import Names
 from service_flow.insight.reports.words import LANGUAGES, MONTHS, UNITS, WEEKDAYS, WORDS
 
@@ -125,6 +126,8 @@ class Wording:
         return [self._plain(value, field) or self("empty")]
 
     def _plain(self, value: Any, field: Field | None) -> str:
+        if isinstance(value, Erased):
+            return erased_in(self.lang)
         if isinstance(value, str):
             return (self._said(field.choices.get(value, {})) if field is not None else "") or value
         write = self._writers.get(type(value), str)

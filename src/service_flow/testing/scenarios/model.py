@@ -26,6 +26,11 @@ Instant = Annotated[
         examples=["2026-03-02T09:00:00+01:00"],
     ),
 ]
+CommandWord = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z_]+\.[a-z][a-z_]*$"),
+    Field(description="a feature and one of its commands, e.g. recovery.grant"),
+]
 RefusalWord = Literal["NotFromHere", "GuardSaidNo", "NotAllowed", "DataMissing", "DataInvalid"]
 
 REFUSALS: dict[str, type[Refused]] = {
@@ -96,6 +101,31 @@ class Perform(Command):
 
     transition: Name = Field(alias="perform", description="a transition of the case's flow")
     on: Name = Field(description="the handle of the case")
+
+
+class Do(Command):
+    """Give a command of a feature."""
+
+    word: ClassVar[str] = "do"
+
+    command: CommandWord = Field(
+        alias="do", description="the command, as developers call it on the desk", examples=["promises.extend"]
+    )
+    on: Name | None = Field(default=None, description="the handle of the case that the command is about")
+    given: dict[Name, Any] = Field(
+        default_factory=dict, alias="with", description="what the command takes; a handle where it takes a case"
+    )
+    handle: Name | None = Field(default=None, alias="as", description="a handle for the case that it begins")
+
+
+class Find(Word):
+    """Find the case that was begun by itself (by a rule) and give it a handle."""
+
+    word: ClassVar[str] = "find"
+
+    handle: Name = Field(alias="find", description="a handle for later steps")
+    subject: Literal["request", "complaint"] = Field(description="what kind of case it is")
+    customer: Name = Field(description="the handle of the customer; his latest case without a handle is meant")
 
 
 class Wait(Word):
@@ -171,8 +201,8 @@ class Expect(Word):
     expect: Expectation
 
 
-STEPS: tuple[type[Command] | type[Expect] | type[Wait] | type[Until], ...] = (
-    Register, Open, Receive, Perform, Wait, Until, Expect,
+STEPS: tuple[type[Command] | type[Expect] | type[Find] | type[Wait] | type[Until], ...] = (
+    Register, Open, Receive, Perform, Do, Find, Wait, Until, Expect,
 )  # fmt: skip
 WORDS = {step.word: step for step in STEPS}
 
@@ -188,6 +218,8 @@ StepModel = Annotated[
     | Annotated[Open, Tag("Open")]
     | Annotated[Receive, Tag("Receive")]
     | Annotated[Perform, Tag("Perform")]
+    | Annotated[Do, Tag("Do")]
+    | Annotated[Find, Tag("Find")]
     | Annotated[Wait, Tag("Wait")]
     | Annotated[Until, Tag("Until")]
     | Annotated[Expect, Tag("Expect")],

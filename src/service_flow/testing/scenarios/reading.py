@@ -21,8 +21,10 @@ from service_flow.errors import BlueprintError, Finding, InputError, meant
 from service_flow.testing.scenarios.model import (
     WORDS,
     Command,
+    Do,
     Expect,
     Expectation,
+    Find,
     Opening,
     Perform,
     Receive,
@@ -43,7 +45,7 @@ class Step:
     this step and of those after it does not count it.
     """
 
-    model: Command | Expect | Wait | Until
+    model: Command | Expect | Find | Wait | Until
     at: datetime
     line: int
     column: int
@@ -51,7 +53,7 @@ class Step:
 
     @property
     def word(self) -> str:
-        """What kind of step it is: register, open, receive, perform, wait, until or expect."""
+        """What kind of step it is: register, open, receive, perform, do, find, wait, until or expect."""
         return self.model.word
 
     @property
@@ -59,12 +61,12 @@ class Step:
         """The handle of the case it is about; empty if it is about none."""
         if isinstance(self.model, Expect):
             return self.model.expect.on
-        return self.model.on if isinstance(self.model, Perform) else self.handle
+        return (isinstance(self.model, Perform | Do) and self.model.on) or self.handle
 
     @property
     def handle(self) -> str:
         """The handle it gives to the case it begins; empty if it begins none."""
-        return self.model.handle if isinstance(self.model, Opening) else ""
+        return (isinstance(self.model, Opening | Do | Find) and self.model.handle) or ""
 
     @property
     def is_dated(self) -> bool:
@@ -206,6 +208,9 @@ class _Reader:
             wait: Target | None = None
             if isinstance(model, Expect):
                 self._case(model.expect, path)
+            elif isinstance(model, Find):
+                self._known(model.customer, (*path, "customer"), "customer")
+                self._named(model.handle, model.subject, (*path, "find"))
             elif isinstance(model, Until):
                 now = self._not_before(now, model.until, (*path, "until"))
             elif isinstance(model, Wait):
@@ -222,22 +227,29 @@ class _Reader:
                 (*path, "because"),
                 key=True,
             )
-        if isinstance(step, Perform):
+        if isinstance(step, Perform | Do) and step.on is not None:
             self._known(step.on, (*path, "on"))
+        if isinstance(step, Do) and step.handle is not None:
+            self._begin(step.handle, "", step, (*path, "as"))
         if isinstance(step, OpenRequest | Receive):
             self._known(step.customer, (*path, "customer"), "customer")
         if isinstance(step, Receive) and step.about is not None:
             self._known(step.about, (*path, "about"), "request")
         if isinstance(step, Opening):
-            self._begin(step, (*path, step.word))
+            self._begin(step.handle, step.subject or "", step, (*path, step.word))
 
-    def _begin(self, step: Opening, path: tuple[str | int, ...]) -> None:
-        if step.handle in self.subjects:
-            self._report(f"'{step.handle}' stands for another case already; choose another handle", path)
-        elif step.refused is not None:
-            self.refused.add(step.handle)
+    def _begin(self, handle: str, subject: str, step: Command, path: tuple[str | int, ...]) -> None:
+        if step.refused is not None and handle not in self.subjects:
+            self.refused.add(handle)
         else:
-            self.subjects[step.handle] = step.subject or ""
+            self._named(handle, subject, path)
+
+    def _named(self, handle: str, subject: str, path: tuple[str | int, ...]) -> None:
+        """A handle is given; the subject is empty where only the run shows it."""
+        if handle in self.subjects:
+            self._report(f"'{handle}' stands for another case already; choose another handle", path)
+        else:
+            self.subjects[handle] = subject
 
     def _case(self, expected: Expectation, path: tuple[str | int, ...]) -> None:
         self._known(expected.on, (*path, "expect", "on"))
@@ -257,13 +269,13 @@ class _Reader:
     def _known(self, handle: str, path: tuple[str | int, ...], subject: str | None = None) -> None:
         if handle in self.subjects:
             found = self.subjects[handle]
-            if subject is not None and found != subject:
+            if subject is not None and found not in (subject, ""):
                 self._report(f"'{handle}' is a {found}; a {subject} is asked for here", path)
         elif handle in self.refused:
             self._report(f"there is no case '{handle}': the step that begins it is to be refused", path)
         else:
             begun = f"no step above begins '{handle}'{meant(handle, self.subjects)}"
-            self._report(f"{begun or ';'} Handles are given by register, open and receive.", path)
+            self._report(f"{begun or ';'} Handles are given by register, open, receive, find, and do with as.", path)
 
     def _moved(self, step: Command, path: tuple[str | int, ...], now: datetime) -> datetime:
         if step.after is not None and step.at is not None:

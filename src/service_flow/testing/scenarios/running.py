@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from secrets import token_bytes
 from typing import Any, Literal
 
 from service_flow.blueprint import Blueprint
 from service_flow.clock import ManualClock
 from service_flow.design.flow import Flow
-from service_flow.design.organisation import FindPerson, Person
+from service_flow.design.organisation import FindPerson, Person, listed_person
 from service_flow.desk import ServiceDesk
 from service_flow.engine.commands import Outcome
 from service_flow.engine.store import Store
+from service_flow.engine.store.sealing.keys import SIZE, Keys
 from service_flow.engine.views import Case
 from service_flow.errors import Finding, NotFound, Refused, meant
+from service_flow.testing.scenarios.doing import give
 from service_flow.testing.scenarios.expecting import differences
+from service_flow.testing.scenarios.finding import latest
 from service_flow.testing.scenarios.model import (
     REFUSALS,
     Command,
+    Do,
     Expect,
+    Find,
     Open,
     Opening,
     Perform,
@@ -93,8 +99,20 @@ def run_scenario(
         return _Run(scenario, desk, None).run(on_step)
     blueprint = blueprint if blueprint is not None else Blueprint.load(scenario.where)
     clock = ManualClock(scenario.start)
-    with ServiceDesk(blueprint, store, people=_people(scenario, blueprint), clock=clock) as own:
+    people = _people(scenario, blueprint)
+    with ServiceDesk(blueprint, store, people=people, clock=clock, keys=_keys(scenario, store)) as own:
         return _Run(scenario, own, clock).run(on_step)
+
+
+def _keys(scenario: Scenario, store: str | Store) -> Keys | None:
+    """A master key that is thrown away with the desk, for a scenario in which somebody is erased."""
+    key = token_bytes(SIZE)
+    return Keys("scenario", lambda _: key) if needs_keys(scenario) and isinstance(store, str) else None
+
+
+def needs_keys(scenario: Scenario) -> bool:
+    """Whether somebody is erased in it, which takes a store with keys."""
+    return any(isinstance(step.model, Do) and step.model.command.startswith("erasure.") for step in scenario.steps)
 
 
 def _people(scenario: Scenario, blueprint: Blueprint) -> FindPerson | None:
@@ -109,7 +127,7 @@ def _people(scenario: Scenario, blueprint: Blueprint) -> FindPerson | None:
                 raise scenario.fault(
                     f"blueprint '{blueprint.name}' has no post '{post}'{hint}", ("people", person, index)
                 )
-    known = {name: Person(name, model.name, frozenset(model.posts)) for name, model in organisation.people.items()}
+    known = {name: listed_person(name, model, organisation) for name, model in organisation.people.items()}
     known |= {name: Person(name, name, frozenset(posts)) for name, posts in scenario.people.items()}
     return known.get
 
@@ -124,7 +142,7 @@ class _Run:
         broken = False
         for index, step in enumerate(on_calendars(self.scenario, self.desk.blueprint)):
             result = StepResult(step, "skipped") if broken else self._take(step, ("steps", index))
-            broken = broken or (result.result == "failed" and isinstance(step.model, Command))
+            broken = broken or (result.result == "failed" and isinstance(step.model, Command | Find))
             results.append(result)
             if on_step is not None:
                 on_step(result)
@@ -133,32 +151,41 @@ class _Run:
     def _take(self, step: Step, path: tuple[str | int, ...]) -> StepResult:
         if isinstance(step.model, Expect):
             return self._look(step, step.model, path)
+        if isinstance(step.model, Find):
+            return self._find(step, step.model, path)
         if self.clock is not None:
             self.clock.set(step.at)
-        command = step.model
-        if isinstance(command, Wait | Until):
+        if isinstance(step.model, Wait | Until):
             self.desk.run_due(step.at)
             return StepResult(step, "done")
+        return self._give(step, step.model, path)
+
+    def _give(self, step: Step, command: Command, path: tuple[str | int, ...]) -> StepResult:
         try:
             outcome = self._do(command, step.at)
         except Refused as refusal:
             return self._refused(step, command, refusal, path)
         except NotFound as error:
             return self._failed(step, "SF905", str(error), path)
-        if isinstance(command, Opening):
-            self.cases[command.handle] = outcome
+        if step.handle and outcome is not None:
+            self.cases[step.handle] = outcome
         if command.refused is not None:
             return self._failed(step, "SF902", f"this was accepted; {command.refused} was expected", (*path, "refused"))
         return self._result(step, "done")
 
-    def _do(self, step: Command, at: datetime) -> Outcome:
+    def _do(self, step: Command, at: datetime) -> Outcome | None:
+        if isinstance(step, Do):
+            outcome = give(self.desk, step, self.cases, at)
+            if outcome is None and step.handle is not None:
+                raise NotFound(f"'{step.command}' answers with no case that '{step.handle}' could stand for")
+            return outcome
         common: dict[str, Any] = {"by": step.by, "at": at, "channel": step.channel}
         if isinstance(step, Perform):
             case = self.desk.get(self.cases[step.on])
             data = self._resolved(step.data, self._flow(case))
             offer = self._feature(_FEATURES[case.reference.subject])
-            outcome: Outcome = offer.perform(self.cases[step.on], step.transition, data=data, **common)
-            return outcome
+            performed: Outcome = offer.perform(self.cases[step.on], step.transition, data=data, **common)
+            return performed
         assert isinstance(step, Opening)
         flow = self.desk.commands.flows.for_opening(step.subject or "", step.flow)
         return self._open(step, {**common, "data": self._resolved(step.data, flow), "flow": step.flow})
@@ -204,6 +231,14 @@ class _Run:
             return self._failed(step, "SF903", message, (*path, "because"), refusal)
         return self._result(step, "refused", refusal=refusal)
 
+    def _find(self, step: Step, model: Find, path: tuple[str | int, ...]) -> StepResult:
+        found = latest(self.desk, model.subject, self.cases[model.customer], self.cases.values())
+        if found is None:
+            message = f"{model.customer} has no {model.subject} that no handle stands for"
+            return self._failed(step, "SF904", message, (*path, "find"))
+        self.cases[model.handle] = found
+        return self._result(step, "met")
+
     def _look(self, step: Step, model: Expect, path: tuple[str | int, ...]) -> StepResult:
         case = self.desk.get(self.cases[model.expect.on])
         flow = self._flow(case)
@@ -238,7 +273,7 @@ class _Run:
         )
 
 
-_FEATURES = {"customer": "customers", "request": "requests", "complaint": "complaints"}
+_FEATURES = {"customer": "customers", "request": "requests", "complaint": "complaints", "staff": "staff"}
 """The desk's attribute for the cases of each subject."""
 
 

@@ -9,6 +9,7 @@ from service_flow.design.checking.proofs.bounds import Bounds
 from service_flow.design.checking.proofs.fields import prove_fields
 from service_flow.design.checking.proofs.guards import prove_guards
 from service_flow.design.checking.proofs.lengths import Lengths
+from service_flow.design.checking.proofs.organisation import prove_organisation
 from service_flow.design.checking.proofs.posts import prove_posts
 from service_flow.design.checking.proofs.properties import asked_by, prove_properties
 from service_flow.design.checking.proofs.soundness import prove_soundness
@@ -38,6 +39,7 @@ def prove(source: BlueprintSource, flows: Mapping[str, Flow], progress: Progress
             if progress is not None:
                 progress(next(done), len(flows) * len(PROOFS))
     yield from prove_posts(source, flows)
+    yield from prove_organisation(source, flows)
 
 
 __all__ = ["PROOFS", "Progress", "Proof", "Theme", "prove"]

@@ -11,8 +11,9 @@ from service_flow.design.language.expressions import BOOL, MONEY, TEXT, Choice, 
 from service_flow.design.language.expressions import tree as syntax
 from service_flow.design.language.expressions.tree import Node
 
-NATURAL = ("times.", "case.time_in_state")
+NATURAL = ("times.", "case.")
 """What names begin with whose values count something, or say how long it lasts, and are never negative."""
+_DATED = frozenset({"case.opened_at", "case.entered_at"})
 
 
 @dataclass(slots=True)
@@ -62,7 +63,7 @@ def conditions_of(guards: Iterable[Guard]) -> Iterator[Expression]:
 
 def is_natural(name: str) -> bool:
     """Whether the values of a variable are never negative."""
-    return name.startswith(NATURAL)
+    return name.startswith(NATURAL) and name not in _DATED
 
 
 class _Marker:

@@ -27,12 +27,16 @@ def living(
     flow: Flow, fields: frozenset[str], wanted: Mapping[str, frozenset[str]] = _NONE
 ) -> dict[str, frozenset[str]]:
     """For each innermost state, the fields that some transition may read from here on before it writes them. `wanted`
-    are fields that somebody else reads wherever a case stands in a state."""
+    are fields that somebody else reads wherever a case stands in a state.
+
+    What is read after going back where a state was entered from is not counted: that differs from case to case, so
+    whoever knows a case adds what is read from there on.
+    """
     leaving: dict[str, list[Transition]] = {path: [] for path in flow.states}
     for step in flow.transitions.values():
         for source in step.sources:
             leaving[source].append(step)
-    entered = {step.name: entered_by(flow, step) for step in flow.transitions.values()}
+    entered = {step.name: _led_on_to(flow, step) for step in flow.transitions.values()}
     read = (reads(step) for step in flow.transitions.values())
     anywhere = frozenset[str]().union(*read, *wanted.values()) & fields
     live = {path: frozenset[str]() for path in flow.states}
@@ -79,9 +83,15 @@ def _from_the_end(before: dict[str, dict[str, None]]) -> Iterator[str]:
 
 def entered_by(flow: Flow, step: Transition) -> tuple[str, ...] | None:
     """The innermost states that a transition may lead to; None where its history decides."""
+    return None if any(way.returns for way in step.ways) else _led_on_to(flow, step)
+
+
+def _led_on_to(flow: Flow, step: Transition) -> tuple[str, ...] | None:
+    """The innermost states that a transition may lead to, except by going back where a state was entered from; None
+    where the history of a phase decides."""
     found: dict[str, None] = {}
     for way in step.ways:
-        if way.kind == "stay":
+        if way.kind == "stay" or way.returns:
             continue
         if way.kind != "enter" or way.target is None:
             return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from service_flow.design.checking.space.situation import Situation
+from service_flow.design.checking.space.situation import CameFrom, Situation
 from service_flow.design.flow import Configuration, Flow, Transition, Way
 
 _NONE: Mapping[str, frozenset[str]] = {}
@@ -90,13 +90,12 @@ class Memory:
             known = self._around[path] = tuple(phase for phase in self.phases if phase in above)
         return known
 
-    def forget(self, here: Situation) -> Situation:
-        """The situation without where states were entered from that going back can no longer reach."""
-        if not here.came_from:
-            return here
-        kept = self.reached_back(dict(here.came_from), here.configuration)
-        came_from = tuple(one for one in here.came_from if one[0] in kept)
-        return here if came_from == here.came_from else here._replace(came_from=came_from)
+    def kept(self, came_from: CameFrom, here: Configuration) -> CameFrom:
+        """Of where states were entered from what going back can still reach."""
+        if not came_from:
+            return came_from
+        kept = self.reached_back(dict(came_from), here)
+        return tuple(one for one in came_from if one[0] in kept)
 
     def reached_back(self, came_from: Mapping[str, Configuration], here: Configuration) -> set[str]:
         """The states from which one may still go back to where they were entered from: those stood in, those to which

@@ -11,7 +11,7 @@ from service_flow.design.checking.space.around import CONSTANT, Pace, World
 from service_flow.design.checking.space.judging import Outcome, conditions_in, judged, letters, results, variables
 from service_flow.design.checking.space.living import reads
 from service_flow.design.checking.space.memory import Memory
-from service_flow.design.checking.space.situation import GONE, Situation, Stop
+from service_flow.design.checking.space.situation import GONE, CameFrom, Situation, Stop
 from service_flow.design.checking.space.tracked import Tracked
 from service_flow.design.flow import Configuration, Entry, Flow, Form, Guard, Transition
 from service_flow.design.flow.names import TIMES
@@ -86,19 +86,18 @@ class Moves:
         self._outside = {name: tracked.around.differ(read) for name, read in self._reads.items()}
         self._letters = {name: letters(step) // LETTERS_OF_A_STEP for name, step in flow.transitions.items()}
         self._outcomes: dict[tuple[str, tuple[Any, ...]], Outcome] = {}
-        self._live: dict[Configuration, frozenset[str]] = {}
-        self._kept: dict[Configuration, tuple[bool, ...]] = {}
+        self._kept: dict[tuple[Configuration, CameFrom], _Kept] = {}
         watched = tracked.watched
         self._watched_fields = tuple((name, place) for name, place in tracked.place.items() if name in watched)
         counts = ((f"{TIMES}.{name}", place) for place, name in enumerate(tracked.counts))
         self._watched_counts = tuple((name, place) for name, place in counts if name in watched)
-        self._wanted: dict[tuple[str, Configuration], tuple[str, ...]] = {}
+        self._wanted: dict[tuple[str, Configuration, CameFrom], tuple[str, ...]] = {}
 
     def begin(self, entry: Entry) -> Iterator[Step | Fault]:
         """How a case may begin at an entry."""
         name = entry.name or ""
         empty = Situation(entry.configuration, (None,) * len(self.tracked.fields), (0,) * len(self.tracked.counts))
-        live = self._live_in(entry.configuration).union(*(table.reads | table.asks for table in entry.sets.values()))
+        live = self._kept_in(empty).live.union(*(table.reads | table.asks for table in entry.sets.values()))
         conditions = conditions_in(entry.sets)
         names = marks_of(conditions)
         work = _work(empty) + sum(len(condition.text) for condition in conditions) // LETTERS_OF_A_STEP
@@ -229,16 +228,17 @@ class Moves:
 
     def _wanted_of(self, here: Situation, step: Transition) -> tuple[str, ...]:
         """The same of the form of a transition: fields that it reads, or that matter where it may lead."""
-        known = self._wanted.get((step.name, here.configuration))
+        key = (step.name, here.configuration, here.came_from)
+        known = self._wanted.get(key)
         if known is None:
             found = self._asked[step.name]
             for way in step.ways if step.form.fields else ():
                 led = self.memory.lead(here, step, way)
                 if led is not None:
-                    found |= self._live_in(led.configuration)
+                    found |= self._kept_in(led).live
             known = self._of_form(step.form, found)
-            if not step.form.fields or all(way.kind in ("enter", "stay") for way in step.ways):
-                self._wanted[step.name, here.configuration] = known
+            if not step.form.fields or all(way.kind in ("enter", "stay", "back") for way in step.ways):
+                self._wanted[key] = known
         return known
 
     def _forms(self, here: Situation, form: Form, names: Sequence[str]) -> Iterator[Given]:
@@ -321,24 +321,34 @@ class Moves:
 
     def _forget(self, here: Situation) -> Situation:
         """The situation without what no longer matters."""
-        kept = self._kept.get(here.configuration)
-        if kept is None:
-            live = self._live_in(here.configuration)
-            kept = self._kept[here.configuration] = tuple([name in live for name in self.tracked.fields])
-        values = tuple([value if keep else GONE for value, keep in zip(here.values, kept, strict=True)])
-        here = here._replace(values=values)
-        return self.memory.forget(here if self.as_given else self.canonical(here))
+        kept = self._kept_in(here)
+        values = tuple([value if keep else GONE for value, keep in zip(here.values, kept.values, strict=True)])
+        here = here._replace(values=values, came_from=kept.came_from)
+        return here if self.as_given else self.canonical(here)
 
     def canonical(self, here: Situation) -> Situation:
         """The one that stands for all situations in which values that are held against each other lie so."""
         return here._replace(values=self.tracked.canonical(here.values)) if self.tracked.relative else here
 
-    def _live_in(self, configuration: Configuration) -> frozenset[str]:
-        known = self._live.get(configuration)
+    def _kept_in(self, here: Situation) -> _Kept:
+        key = (here.configuration, here.came_from)
+        known = self._kept.get(key)
         if known is None:
-            known = frozenset[str]().union(*(self.tracked.live[leaf] for leaf in configuration))
-            self._live[configuration] = known
+            came_from = self.memory.kept(here.came_from, here.configuration)
+            leaves = {*here.configuration, *(leaf for _, before in came_from for leaf in before)}
+            live = frozenset[str]().union(*(self.tracked.live[leaf] for leaf in leaves))
+            known = _Kept(came_from, live, tuple([name in live for name in self.tracked.fields]))
+            self._kept[key] = known
         return known
+
+
+class _Kept(NamedTuple):
+    """What still matters in a situation: where one can go back to, the fields that are read from here on or from there,
+    and of each field that the walk follows whether it is one of them."""
+
+    came_from: CameFrom
+    live: frozenset[str]
+    values: tuple[bool, ...]
 
 
 _NONE: Mapping[str, tuple[None, ...]] = {"case.channel": (None,), "case.opened_at": ()}

@@ -22,6 +22,10 @@ class Gone:
 GONE = Gone()
 
 
+CameFrom = tuple[tuple[str, Configuration], ...]
+"""From where states that go back were entered, by the state."""
+
+
 class Situation(NamedTuple):
     """Where a case stands, the samples of the fields that guards read (in the order of the space), how often the
     transitions that guards count were performed, from where states that go back were entered, and what of phases with a
@@ -30,7 +34,7 @@ class Situation(NamedTuple):
     configuration: Configuration
     values: tuple[Any, ...]
     times: tuple[int, ...] = ()
-    came_from: tuple[tuple[str, Configuration], ...] = ()
+    came_from: CameFrom = ()
     last: tuple[tuple[str, Configuration], ...] = ()
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from service_flow.design.language.model.words import Choices, Name, Subject, Title, Word
+from service_flow.design.language.model.words import Choices, Name, ShownWord, Subject, Title, Told, Word
 
 FieldType = Literal[
     "text",
@@ -60,6 +60,9 @@ class FieldModel(Word):
         default=False,
         description="whether the app knows it: no form shows it, and a command sent again may bring another value",
     )
+
+    shown: ShownWord = Field(default=None)
+    told: Told = Field(default_factory=dict)
 
     @property
     def is_personal(self) -> bool:

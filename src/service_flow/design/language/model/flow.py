@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 from service_flow.design.language.model.data import Collect, CollectWord, FieldModel
 from service_flow.design.language.model.decisions import DecisionModel
 from service_flow.design.language.model.effects import EffectModel
+from service_flow.design.language.model.nature import NatureModel
 from service_flow.design.language.model.properties import PropertyModel
 from service_flow.design.language.model.rules import RuleModel
 from service_flow.design.language.model.timing import PromiseModel, TimerModel
@@ -19,9 +20,11 @@ from service_flow.design.language.model.words import (
     Names,
     Path,
     Paths,
+    ShownWord,
     SomePaths,
     Subject,
     Title,
+    Told,
     Word,
 )
 
@@ -45,6 +48,8 @@ class StateModel(Word):
     regions: dict[Name, StateModel] = Field(
         default_factory=dict, description="parts side by side: a case stands in one state of each"
     )
+    shown: ShownWord = Field(default=None)
+    told: Told = Field(default_factory=dict)
 
 
 class Way(Word):
@@ -89,6 +94,8 @@ class TransitionModel(Word):
     )
     join: bool = Field(default=False, description="only once every region of the state it leaves is done")
     automatic: bool = Field(default=False, description="taken by itself, at once, where its guard holds")
+    shown: ShownWord = Field(default=None)
+    told: Told = Field(default_factory=dict)
 
 
 class OpeningModel(Word):
@@ -117,6 +124,7 @@ class FlowModel(Word):
     flow: Name = Field(description="the flow's name")
     subject: Subject = Field(description="what the flow carries")
     title: Title = Field(default_factory=dict)
+    nature: NatureModel | None = Field(default=None, description="what kind of process it is")
     initial: Path = Field(description="the state every case starts in")
     opening: OpeningModel = Field(default_factory=OpeningModel, description="how a case begins")
     entries: dict[Name, EntryModel] = Field(
@@ -125,6 +133,11 @@ class FlowModel(Word):
     customer: dict[Name, FieldModel] = Field(
         default_factory=dict,
         description="what guards may read of the customer's file; without it, what the blueprint's customer flow has",
+    )
+    case: dict[Name, FieldModel] = Field(
+        default_factory=dict,
+        description="what guards may read of what features keep of a case; without it, what they do read, as the "
+        "features have it",
     )
     data: dict[Name, FieldModel] = Field(default_factory=dict, description="the fields a case may hold")
     decisions: dict[Name, DecisionModel] = Field(default_factory=dict, description="decision tables by name")

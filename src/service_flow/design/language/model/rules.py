@@ -23,7 +23,8 @@ class RuleModel(Word):
     title: Title = Field(default_factory=dict)
     on: Paths = Field(
         description="what has to happen: opened, a transition performed, a state entered, promise.NAME.made (or "
-        "warned, broken, escalated, kept, extended), timer.NAME.fired",
+        "warned, broken, escalated, kept, extended), timer.NAME.fired, or what a feature adds, e.g. "
+        "assignment.passed_on_too_often",
         examples=["opened", "promise.first_response.broken"],
     )
     when: str | None = Field(default=None, description="the guard: only if this holds then")

@@ -6,7 +6,18 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from service_flow.design.language.model.words import Name, Names, Path, Paths, SomePaths, Title, Word, one_or_many
+from service_flow.design.language.model.words import (
+    Name,
+    Names,
+    Path,
+    Paths,
+    ShownWord,
+    SomePaths,
+    Title,
+    Told,
+    Word,
+    one_or_many,
+)
 
 SpanText = Annotated[
     str,
@@ -63,7 +74,9 @@ class PromiseModel(Word):
 
     title: Title = Field(default_factory=dict)
     start: Annotated[Path | None, Field(alias="from")] = Field(
-        default=None, description="when its clock starts: opened, a state entered, a transition performed"
+        default=None,
+        description="when its clock starts: opened, a state entered, a transition performed, or what a feature adds, "
+        "e.g. assignment.handed_to_party.carrier",
     )
     until: SomePaths = Field(
         default_factory=list, description="states entered or transitions performed: the promise is kept"
@@ -113,3 +126,5 @@ class PromiseModel(Word):
     closed_start: Literal["roll", "count"] = Field(
         default="roll", description="working days that begin on a closed day: roll to a working day first, or count"
     )
+    shown: ShownWord = Field(default=None)
+    told: Told = Field(default_factory=dict)

@@ -13,9 +13,9 @@ DEEP_HISTORY = "deep_history"
 RESERVED = (ANY, STAY, HISTORY, DEEP_HISTORY)
 """Words of `from` and `to`; no state may be called so."""
 SYSTEM_ACTORS = ("customer", "timer", "rule", "import")
-SUBJECTS = ("customer", "request", "complaint")
+SUBJECTS = ("customer", "request", "complaint", "staff")
 ClockWord = Literal["running", "paused", "stopped"]
-Subject = Literal["customer", "request", "complaint"]
+Subject = Literal["customer", "request", "complaint", "staff"]
 if TYPE_CHECKING:
     LanguageCode = str  # whoever asks for a title asks with any text, and may get none
 else:
@@ -73,6 +73,17 @@ ChoiceWords = Annotated[list[ChoiceWord], Field(json_schema_extra={"uniqueItems"
 Choices = Annotated[
     dict[ChoiceWord, Title],
     BeforeValidator(untitled, json_schema_input_type=ChoiceWords | dict[ChoiceWord, Title]),
+]
+
+
+ShownWord = Annotated[
+    Literal["customer"] | None,
+    Field(description="to whom it is shown beside the staff, under its title; without it, to nobody"),
+]
+Told = Annotated[
+    dict[LanguageCode, TitleText],
+    BeforeValidator(in_english, json_schema_input_type=TitleText | dict[LanguageCode, TitleText]),
+    Field(description="what the customer reads instead of the title; it is shown to him then"),
 ]
 
 

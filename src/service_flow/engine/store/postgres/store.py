@@ -32,7 +32,7 @@ from service_flow.engine.store.postgres.errors import (
 )
 from service_flow.engine.store.postgres.tables import prepare
 from service_flow.engine.store.sql import SqlStore
-from service_flow.engine.store.statements import LOG, RECEIPTS, Statements
+from service_flow.engine.store.statements import KEYS, LOG, RECEIPTS, TABLES, Statements
 from service_flow.engine.store.store import LostInCommit
 from service_flow.engine.store.transaction import Batch, Parameters, SqlTransaction
 from service_flow.errors import ServiceFlowError, StoreError, meant
@@ -110,6 +110,18 @@ class PostgresStore(SqlStore):
         try:
             with self.writers.borrow() as connection:
                 return connection.execute(statement, parameters).rowcount
+        except psycopg.Error as error:
+            raise failure(self.url, error, self.timeout) from None
+
+    def _several(self, keys: list[str]) -> list[str]:
+        return keys
+
+    def vacuum(self) -> None:
+        try:
+            with self.writers.borrow() as connection:
+                for table in TABLES:
+                    name = sql.Identifier(self.schema, table).as_string()
+                    connection.execute(f"VACUUM FULL {name}")
         except psycopg.Error as error:
             raise failure(self.url, error, self.timeout) from None
 
@@ -219,6 +231,8 @@ class PostgresTransaction(SqlTransaction):
                 return self._version_taken()
             if table == RECEIPTS and self._receipts:
                 return self._command_taken()
+            if table == KEYS:
+                return self._key_taken()
         return failure(store.url, error, store.timeout)
 
     def _roll_back(self) -> None:
@@ -244,6 +258,7 @@ def _statements(prefix: str) -> Statements:
     for name in ("update_case", "update_standing"):
         update = getattr(statements, name)
         setattr(statements, name, f"WITH moved AS ({update} RETURNING 1) SELECT 1 / count(*) FROM moved")  # noqa: S608
+    statements.count_entries = statements.count_entries_of_list
     return statements
 
 

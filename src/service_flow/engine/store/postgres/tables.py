@@ -44,7 +44,7 @@ def prepare(connection: Connection, url: str, schema: str, *, create: bool = Tru
                 # one.
                 if "CREATE TYPE" not in statement or "stored_event_uuid" not in types:
                     connection.execute(statement)
-        for statement in steps_from(version, uuid="uuid", prefix=f"{name}."):
+        for statement in steps_from(version, uuid="uuid", prefix=f"{name}.", bytewise=' COLLATE "C"'):
             connection.execute(statement)
 
 

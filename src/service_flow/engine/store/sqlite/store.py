@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -74,6 +75,9 @@ class SqliteStore(SqlStore):
         except sqlite3.Error as error:
             raise failure(self.url, error, self.timeout) from None
 
+    def _several(self, keys: list[str]) -> str:
+        return json.dumps(keys)
+
     def _fetch_each(self, queries: Sequence[tuple[str, Parameters]]) -> list[list[Parameters]]:
         ours = self.connections
         if self.path is None:
@@ -104,6 +108,26 @@ class SqliteStore(SqlStore):
 
     def transaction(self) -> SqliteTransaction:
         return SqliteTransaction(self)
+
+    def vacuum(self) -> None:
+        ours = self.connections
+        try:
+            ours.check_usable()
+            with ours.writing:
+                ours.wait_in_sqlite(self.timeout)
+                try:
+                    cursor = ours.opened()
+                    cursor.fetchall()  # what is half read keeps VACUUM from beginning
+                    writer = cursor.connection
+                    writer.execute("VACUUM")
+                    # What stood in the log until now goes from there only when the log is cut off.
+                    busy = self.path is not None and writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                finally:
+                    ours.wait_in_sqlite(0)
+        except sqlite3.Error as error:
+            raise failure(self.url, error, self.timeout) from None
+        if busy:
+            raise StoreError(f"{self.url}: others kept reading, so the write-ahead log could not be cut off; try again")
 
     def recorder(self) -> ApplicationRecorder:
         self.connections.check_usable()
@@ -178,6 +202,8 @@ class SqliteTransaction(SqlTransaction):
                 return self._version_taken()
             if statement is STATEMENTS.insert_receipt and self._receipts:
                 return self._command_taken()
+            if statement is STATEMENTS.insert_key:
+                return self._key_taken()
         return failure(self._store.url, error, self._store.timeout)
 
     def _roll_back(self) -> None:

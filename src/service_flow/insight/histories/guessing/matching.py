@@ -81,10 +81,12 @@ def best_flow(activities: Mapping[str, int], columns: Iterable[str], flows: Iter
     """The flow that the activities and columns of a log tell of.
 
     What counts is how many rows, and how many activities, have a transition that is surely theirs; those that are
-    merely near count little, and so do columns that are called like fields. Flows of customers are not asked about.
+    merely near count little, and so do columns that are called like fields. Flows of customers are not asked about,
+    and files of staff are not imported.
     """
     columns = list(islice(columns, _MOST_COLUMNS))
-    scored = [(_fitness(activities, columns, flow), flow.subject != "customer", flow) for flow in flows]
+    imported = (flow for flow in flows if flow.subject != "staff")
+    scored = [(_fitness(activities, columns, flow), flow.subject != "customer", flow) for flow in imported]
     if not scored:
         return Chosen(None)
     first, _, flow = max(scored, key=lambda one: (one[0], one[1], one[2].subject == "request"))

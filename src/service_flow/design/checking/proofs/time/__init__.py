@@ -10,6 +10,8 @@ from service_flow.design.checking.proofs.time import promises, timers
 from service_flow.design.checking.proofs.time.course import Steps, TooMuchError, spend
 from service_flow.design.checking.proofs.time.deadlines import Waiting
 from service_flow.design.checking.proofs.time.words import prove_words
+from service_flow.design.flow import Promise
+from service_flow.design.flow.timing import OPENED
 from service_flow.errors import Finding
 
 
@@ -41,9 +43,20 @@ def _all(theme: Theme, bound: Bound) -> Iterator[Finding]:
         yield theme.at("SF621", message, at, key=True, severity="info")
 
 
+def _drawn(theme: Theme) -> dict[str, Promise]:
+    """The promises that start and end where the flow says. What features add happens when it happens."""
+    flow = theme.flow
+    known = {OPENED, *flow.tree.nodes, *flow.transitions}
+    return {
+        name: promise
+        for name, promise in flow.promises.items()
+        if promise.ends <= known and (promise.starts is None or promise.starts in known)
+    }
+
+
 def _by_drawing(theme: Theme, bound: Bound) -> Iterator[tuple[str, str, Finding | None]]:
     size = len(theme.flow.states) + len(theme.flow.transitions)
-    for name, promise in theme.flow.promises.items():
+    for name, promise in _drawn(theme).items():
         spend(bound, size)
         yield "promise", name, promises.prove_by_drawing(theme, promise)
     for name, timer in theme.flow.timers.items():
@@ -55,7 +68,7 @@ def _by_walk(theme: Theme, bound: Bound, shown: set[tuple[str, str]]) -> Iterato
     steps = Steps(theme.space, theme.lives, bound)
     waiting = Waiting(steps)
     still: set[str] = set()
-    for name, promise in theme.flow.promises.items():
+    for name, promise in _drawn(theme).items():
         if ("promise", name) not in shown:
             yield from promises.prove_by_walk(theme, promise, steps, waiting, still)
     yield from timers.prove_by_walk(theme, steps, {name for word, name in shown if word == "timer"})

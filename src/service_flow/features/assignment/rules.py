@@ -1,0 +1,135 @@
+"""The rules of assignment.yaml, made ready: which of them count for a case, and whom they want."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+from service_flow.design.flow import Flow
+from service_flow.design.flow.guards import conditions
+from service_flow.design.flow.names import CIRCUMSTANCES, CUSTOMER, data_types, row_names
+from service_flow.design.language.expressions import EvaluationError, Expression, ExpressionError, Type
+from service_flow.design.language.model import FieldModel, FlowModel
+from service_flow.engine.case.circumstances import Circumstances
+from service_flow.engine.case.clocks import stands_in
+from service_flow.engine.case.known import KNOWN
+from service_flow.engine.case.state import CaseState
+from service_flow.engine.commands import Commands
+from service_flow.errors import GuardSaidNo
+from service_flow.features.assignment.staff import Listed, Skill
+from service_flow.features.assignment.words import SECTION, AssignmentModel, AssignmentRuleModel
+
+_CUSTOMER = f"{CUSTOMER}."
+
+
+class Wanted(NamedTuple):
+    """Whom a rule wants for a case."""
+
+    posts: tuple[str, ...]
+    skills: tuple[Skill, ...]
+    language: str | None
+
+
+class Rule:
+    """A rule, ready for the cases of one revision of a flow. `name` is None for what counts behind all others: the
+    people of the posts that own the case, the fewest open cases first."""
+
+    def __init__(self, name: str | None, model: AssignmentRuleModel, names: Mapping[str, Type]) -> None:
+        self.name, self.model = name, model
+        self._states = frozenset(model.states)
+        self._posts = frozenset(model.posts)
+        self._conditions = tuple(Expression.read(text, names) for text in conditions(model.match, model.when))
+        self._asks = frozenset[str]().union(*(one.reads & CIRCUMSTANCES for one in self._conditions))
+        fields = (*(skill.field for skill in model.candidates.skills), _language_field(model))
+        self.reads_customer = CUSTOMER in self._asks or any((field or "").startswith(_CUSTOMER) for field in fields)
+
+    def counts(self, state: CaseState, around: Circumstances) -> bool:
+        """Whether it counts for a case. Raises GuardSaidNo where that cannot be worked out."""
+        if self._states and not stands_in(state.configuration, self._states):
+            return False
+        if self._posts and self._posts.isdisjoint(state.owners):
+            return False
+        if not self._conditions:
+            return True
+        values = around.around(state.data, self._asks, state, state.configuration[0])
+        try:
+            return all(condition.holds(values) for condition in self._conditions)
+        except EvaluationError as error:
+            because = f"{state.short}: whether assignment rule '{self.name}' counts cannot be worked out: {error}"
+            raise GuardSaidNo(because, case=state.short) from None
+
+    def wanted(self, state: CaseState, around: Circumstances) -> Wanted:
+        """Whom it wants for a case."""
+        model = self.model.candidates
+        skills = ((one.skill or _value(one.field, state, around), one.level) for one in model.skills)
+        language = None
+        if model.language is not None:
+            language = model.language.language or _value(model.language.field, state, around)
+        posts = tuple(model.posts) or state.owners
+        return Wanted(posts, tuple((name, level) for name, level in skills if name is not None), language)
+
+
+class Book:
+    """All rules of a desk, with the people they choose among."""
+
+    def __init__(self, commands: Commands) -> None:
+        words = commands.sections.get(SECTION.name)
+        self.words = words if isinstance(words, AssignmentModel) else AssignmentModel()
+        self.listed = Listed(commands.organisation)
+        self._customer = customer_fields(flow.model for flow in commands.flows.named.values())
+        self._rules: dict[str, tuple[Rule, ...]] = {}
+
+    def rules_for(self, flow: Flow) -> tuple[Rule, ...]:
+        """The rules that may count for the cases of a flow, in order; the last counts for every case. A rule whose
+        conditions name what an older revision of the flow does not have counts for no case of it."""
+        found = self._rules.get(flow.revision)
+        if found is None:
+            names = guard_names(flow.model, self._customer)
+            found = self._rules[flow.revision] = (*self._made(flow, names), Rule(None, AssignmentRuleModel(), names))
+        return found
+
+    def _made(self, flow: Flow, names: Mapping[str, Type]) -> Iterator[Rule]:
+        for name, model in self.words.rules.items():
+            if not model.flows or flow.name in model.flows:
+                try:
+                    yield Rule(name, model, names)
+                except ExpressionError:
+                    continue  # of the present revision, the check of the blueprint has read it
+
+
+_BOOKS: WeakKeyDictionary[Commands, Book] = WeakKeyDictionary()
+
+
+def book_of(commands: Commands) -> Book:
+    """The rules of a desk, made ready once: each command and each rule of a flow makes a face of its own."""
+    found = _BOOKS.get(commands)
+    if found is None:
+        found = _BOOKS[commands] = Book(commands)
+    return found
+
+
+def customer_fields(flows: Iterable[FlowModel]) -> dict[str, FieldModel]:
+    """The fields of a customer's file."""
+    return {name: field for flow in flows if flow.subject == CUSTOMER for name, field in flow.data.items()}
+
+
+def guard_names(flow: FlowModel, customer: Mapping[str, FieldModel]) -> dict[str, Type]:
+    """What the conditions of a rule may name, for the cases of a flow: all that guards may name but decision tables.
+    Of a customer's own case, `customer` is its file too."""
+    facts = {**customer, **flow.customer}
+    kept = {name: known.field for name, known in KNOWN.items()}
+    return row_names(flow.model_copy(update={"customer": facts, "case": kept}), data_types(flow))
+
+
+def _language_field(model: AssignmentRuleModel) -> str | None:
+    return None if model.candidates.language is None else model.candidates.language.field
+
+
+def _value(field: str | None, state: CaseState, around: Circumstances) -> str | None:
+    """The text that a field holds; None where it is empty."""
+    if field is None:
+        return None
+    name = field.removeprefix(_CUSTOMER)
+    value: Any = (state.data if name == field else around.customer).get(name)
+    return value if isinstance(value, str) and value else None
