@@ -15,6 +15,7 @@ from service_flow.engine.commands import Open, Perform
 from service_flow.features.requests import RequestOpened
 
 EVENTS, CASES, ROUNDS = 10_000, 700, 9
+HOW = ("store.row", "desk.get", "10 lines", "20 lines", "10 lines, after something has happened")
 
 
 def customer(desk: ServiceDesk, cases: int) -> UUID:
@@ -46,7 +47,10 @@ def reading(desk: ServiceDesk, known: UUID, how: str) -> Work:
         "store.row": lambda: desk.store.row(known),
         "20 lines": lambda: desk.customers.timeline(known),
         "10 lines": lambda: desk.customers.timeline(known, limit=10),
-    }
+        "10 lines, after something has happened": lambda: (
+            desk.customers._timelines._kept.clear(), desk.customers.timeline(known, limit=10)
+        ),
+    }  # fmt: skip
 
     def work(number: int) -> None:
         ask = does[how]
@@ -60,7 +64,7 @@ def _measured(url: str, cases: int, title: str) -> dict[str, Figures]:
     with ServiceDesk(blueprint(), url, people={"tom": TOM}.get) as desk:
         known = customer(desk, cases)
         found = in_turn(
-            {how: reading(desk, known, how) for how in ("store.row", "desk.get", "10 lines", "20 lines")},
+            {how: reading(desk, known, how) for how in HOW},
             commands=100, rounds=ROUNDS, warm_up=20,
         )  # fmt: skip
     print(f"\n{title} (microseconds)")

@@ -149,6 +149,7 @@ kinds:
         dispatched: {perform: send, fills: {who: person}}
         kept: start
   gas_check: {post: mechanic, length: 1 hour, skills: {gas: 2}}
+  look: {post: mechanic, length: 1 hour}
   call: {post: hotline, length: 1 hour, horizon: 300 days}
   course: {post: hotline, length: 2 hours, every: 1 hour}
 capacity:

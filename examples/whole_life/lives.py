@@ -146,7 +146,6 @@ COMPLAINT: list[Step] = [
             "remedy": "repair",
             "recovery_plan": "New controller within three days, apology by the manager",
             "remedy_due": "2026-12-11",
-            "remedy_value": "180.00 EUR",
         },
     ),
     ("carry_out_remedy", "zhou_jie", {"remedy_done": "Controller replaced, 38 dB measured at three metres"}),

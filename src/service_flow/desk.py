@@ -23,6 +23,7 @@ from service_flow.engine.commands import (
 )
 from service_flow.engine.commands.arguments import checked_instant, not_ahead
 from service_flow.engine.store import Store, open_store
+from service_flow.engine.store.index import renew
 from service_flow.engine.store.sealing.keys import Keys
 from service_flow.engine.timing import Timekeeper
 from service_flow.engine.views import (
@@ -98,6 +99,8 @@ class ServiceDesk:
         self.blueprint = blueprint
         self.store = open_store(store, keys=keys) if isinstance(store, str) else store
         self._owns_store = isinstance(store, str)
+        if self.store.is_outdated():
+            renew(self.store)
         self._people = People(blueprint.organisation, people)
         self.commands = Commands(
             self.store, FlowBook(blueprint.flows.values(), self.store), self._people, clock, blueprint.channels,
@@ -108,7 +111,7 @@ class ServiceDesk:
         self.effects = Effects(self.store, self.commands.now)
         rules = RuleFunctions(self.commands, blueprint.features)
         self._rules = Rules(self.commands, rules)
-        self.commands.committed = self._rules.after_commit
+        self.commands.set_off, self.commands.committed = self._rules.within, self._rules.after_commit
         self.commands.wishes = tuple(one.wishes(self.commands) for one in blueprint.features if one.wishes is not None)
         self._functions = None if effects is None else {**rules.for_effects(), **effects}
         for feature in blueprint.features:

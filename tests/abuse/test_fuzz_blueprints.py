@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import pytest
 from bounded import HELP_DESK
 from fuzzing import fuzz, seeded_and_whole
 from hypothesis import strategies as st
@@ -40,6 +41,11 @@ CHOICES = [
 ]
 """A blueprint, and the file in it that is changed; flows more often than other files."""
 Case = tuple[Path, str, bytes]
+
+
+@pytest.mark.parametrize("seed", dict.fromkeys(SEEDS), ids=lambda seed: seed.name)
+def test_what_is_changed_was_good_before(seed: Path) -> None:
+    Blueprint.load(seed)
 
 
 def changes(change: object) -> st.SearchStrategy[Case]:

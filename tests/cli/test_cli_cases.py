@@ -229,3 +229,79 @@ def test_every_kind_of_value_is_shown_as_people_write_it(tmp_path: Path, my_desk
     with ServiceDesk(Blueprint.load(folder), url) as desk:
         again = desk.requests.open(customer="CU-1", need="z", by="ada", data=data)
         assert desk.requests.get(again).data == desk.requests.get("R-2").data
+
+
+@pytest.fixture
+def lived(tmp_path: Path) -> str:
+    """A store of the shipped blueprint with a few things that features record."""
+    url = f"sqlite:///{tmp_path / 'lived.db'}"
+    with ServiceDesk(Blueprint.load("full_process"), url, clock=ManualClock(datetime(2026, 3, 2, 2, tzinfo=UTC))) as desk:
+        anna = desk.customers.register(name="Anna Weber", by="tom")
+        desk.customers.evaluate(anna, by="tom")
+        order = desk.requests.open(
+            customer=anna, need="A pump", by="tom", entry="after_sale", data={"kind": "repair"}, channel="phone"
+        )
+        if desk.assignment.of(order).person is None:
+            desk.assignment.assign(order, by="tom")
+        desk.assignment.release(order, reason="Geheim", by="tom")
+        desk.assignment.hand_to_party(order, "carrier", reason="Geheim", by="tom")
+        desk.requests.open_child(
+            order, need="Advice", relation="advice", by="tom", entry="pre_sale_advice", data={"kind": "advice"}
+        )
+    return url
+
+
+def test_a_history_says_to_whom_a_case_went_and_what_else_features_record(lived: str) -> None:
+    told = call("history", "R-1", "--store", lived, "--blueprint", "full_process").stdout
+    people = Blueprint.load("full_process").organisation.people.values()
+    assert any(f"Assigned: {person.name} " in told for person in people)
+    assert "Handed to an outside party: Carrier " in told
+    chinese = call("history", "R-1", "--store", lived, "--blueprint", "full_process", "--lang", "zh").stdout
+    assert "已转交外部单位：承运商" in chinese
+    assert "R-2" in chinese  # the child
+    assert "已转交外部单位：carrier" in call("history", "R-1", "--store", lived, "--lang", "zh").stdout
+    weighed = call("history", "CU-1", "--store", lived, "--blueprint", "full_process", "--lang", "zh").stdout
+    assert "：标准" in weighed or "：普通" in weighed
+    assert "Geheim" not in told + chinese
+
+
+def test_a_history_for_programs_has_what_features_record(lived: str) -> None:
+    entries = answer("history", "R-1", "--store", lived, "--format", "json")["entries"]
+    (handed,) = [entry["data"] for entry in entries if entry["what"] == "handed_to_party"]
+    assert handed == {"party": "carrier", "reason": "Geheim"}
+    (began,) = [entry["data"] for entry in entries if entry["what"] == "child_began"]
+    assert (began["number"], began["relation"]) == ("R-2", "advice")
+
+
+def test_a_case_is_shown_with_who_has_it_and_its_parts(lived: str) -> None:
+    shown = rows(call("show", "R-1", "--store", lived, "--blueprint", "full_process").stdout)
+    assert (shown["With"], shown["Parts"]) == ("Carrier", "R-2 advice (open)")
+    assert "Assigned to" not in shown  # it was released
+    chinese = rows(call("show", "R-1", "--store", lived, "--blueprint", "full_process", "--lang", "zh").stdout)
+    assert (chinese["外部单位"], chinese["子单"]) == ("承运商", "R-2 advice (未完成)")
+    kept = answer("show", "R-1", "--store", lived, "--format", "json")["kept"]
+    assert (kept["person"], kept["party"]) == (None, "carrier")
+    assert kept["parts"] == [{"number": "R-2", "relation": "advice", "outcome": None}]
+
+
+def test_a_customers_file_is_shown_with_what_it_holds_now(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'files.db'}"
+    with ServiceDesk(Blueprint.load("full_process"), url) as desk:
+        acme = desk.customers.register(
+            name="Acme", by="tom", kind="organisation", contact={"email": "old@acme.example"},
+            preferences={"channel": "chat"},
+        )  # fmt: skip
+        desk.customers.add_contact(acme, "email", "new@acme.example", by="tom", preferred=True)
+        desk.customers.remove_contact(acme, "email", "old@acme.example", by="tom")
+        (purpose, *_) = desk.blueprint.source.sections["customers"].purposes  # type: ignore[attr-defined]
+        desk.customers.give_consent(acme, purpose, source="form of 2 March", by="tom")
+    text = call("show", "CU-1", "--store", url, "--blueprint", "full_process").stdout
+    shown = rows(text)
+    assert "old@acme.example" not in text
+    assert shown["Contact"] == "email: new@acme.example"
+    assert shown["Prefers"] == "channel: chat"
+    assert shown["Consents"].endswith(": yes")
+    kept = answer("show", "CU-1", "--store", url, "--format", "json")["kept"]
+    assert kept["kind"] == "organisation"
+    assert kept["contacts"] == [{"kind": "email", "address": "new@acme.example", "preferred": True}]
+    assert kept["consents"][purpose]["source"] == "form of 2 March"

@@ -193,3 +193,13 @@ def test_deep_without_a_store_is_a_mistake() -> None:
     result = call("doctor", "--deep")
     assert result.exit_code == 2
     assert "--deep looks into a store" in result.stderr
+
+
+def test_files_of_staff_are_counted_in_words_that_people_use(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'staff.db'}"
+    blueprint = Blueprint.load("full_process")
+    manager = next(who for who, model in blueprint.organisation.people.items() if "general_manager" in model.posts)
+    with ServiceDesk(blueprint, url) as desk:
+        for person in ("tom", manager):
+            desk.staff.enrol(person, by=manager)
+    assert "2 open staff files" in call("doctor", "--store", url).stdout

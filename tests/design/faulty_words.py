@@ -193,6 +193,11 @@ IN_THE_MODEL = [
         flow("data: {p: {type: choice, choices: {" + "x" * 101 + ": A}}}\n"),
         [("SF134", 6, 36, "a word of 'choices' has more than 100 characters")],
     ),
+    Row(
+        "a text with a comma and without quotes",
+        flow("title: {en: Returns, exchange and refund, zh: 退货}\n"),
+        [("SF135", 6, 22, "'exchange and refund' has no value; if the text before it goes on here, put the whole text in quotes")],
+    ),
     Row("a word without a value", flow(TRANSITION + "when:\n"), [("SF135", 9, 5, "'when' has no value")]),
     Row(
         "an item without a value",

@@ -23,10 +23,11 @@ PARTS = {
 }
 """What a file leaves out. It begins with a flow; other parts follow after a line `# ==> NAME`."""
 ELSEWHERE = {
-    "SF260", "SF261", "SF277", "SF281", "SF282", "SF283", "SF284", "SF291", "SF292", "SF293", "SF340", "SF341", "SF342",
-    "SF343", "SF344", "SF345", "SF346",
+    "SF260", "SF261", "SF277", "SF281", "SF282", "SF283", "SF284", "SF291", "SF292", "SF293", "SF311", "SF340", "SF341",
+    "SF342", "SF343", "SF344", "SF345", "SF346",
 }  # fmt: skip
-"""Codes that other tests show: of size, of requests, of migrations, of the comments that ignore findings, of assignment.
+"""Codes that other tests show: of size, of requests, of migrations, of the comments that ignore findings, of
+texts in every language, of assignment.
 """
 _PART = re.compile(r"^# ==> (\S+)\n", re.MULTILINE)
 _MARK = re.compile(r"# <- (SF.*)$")

@@ -54,11 +54,11 @@ OFFERED: dict[str, list[str]] = {
         "attach", "detach", "list",
     ],
     "catalogue": [
-        "about", "cases", "concerns", "concerns_not", "covered", "end_plan", "give_up", "items", "own", "owned",
-        "owner", "owners", "plans", "served_by", "take_plan",
+        "about", "cases", "concerns", "concerns_not", "covered", "end_plan", "give_up", "hand_over", "items", "own",
+        "owned", "owner", "owners", "plans", "served_by", "take_plan",
     ],
     "assignment": [
-        "assign", "hand_over", "hand_over_all", "hand_to_party", "load", "loads", "of", "passed_on",
+        "assign", "customers", "hand_over", "hand_over_all", "hand_to_party", "load", "loads", "of", "passed_on",
         "passed_on_too_often", "release", "take_back_from_party", "waiting", "with_party", "worklist",
     ],
     "erasure": [
@@ -72,8 +72,8 @@ OFFERED: dict[str, list[str]] = {
         "next_day", "of", "release", "reserve", "reserved",
     ],
     "staff": [
-        *CASES, "absent", "acting_for", "available", "back", "enrol", "figures", "lacks", "leave", "skills",
-        "train",
+        *CASES, "absent", "acting_for", "available", "back", "enrol", "figures", "file", "lacks", "leave",
+        "skills", "stands_in_for", "train",
     ],
     "customer_view": [
         "page",

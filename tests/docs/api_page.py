@@ -7,26 +7,27 @@ import inspect
 import textwrap
 from collections.abc import Iterator
 from types import FunctionType
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import service_flow
 from service_flow import effects, testing
 from service_flow.async_desk import AsyncServiceDesk
 from service_flow.blueprint import Blueprint
-from service_flow.desk import ServiceDesk
+from service_flow.desk import DeskPromises, ServiceDesk
+from service_flow.engine.case.events import Event
 from service_flow.engine.commands import CaseMigration, MigrationSummary
 from service_flow.engine.commands.cases import Cases
 from service_flow.engine.commands.outcome import FormField, Option
 from service_flow.engine.views import LIMIT, Case, Entry, History, Page, WorkItem
 from service_flow.engine.work import Effects
-from service_flow.features.complaints import Complaints
-from service_flow.features.customers import Customers
-from service_flow.features.requests import Requests
+from service_flow.features import DEFAULT
 from service_flow.testing import plugin
 
-OFFERS = {"customers": Customers, "requests": Requests, "complaints": Complaints}
+OFFERS: dict[str, Any] = {feature.name: feature.offer for feature in DEFAULT} | {"promises": DeskPromises}
 VALUES = ("Outcome", "Verdict", "Money", "Reference", "Person", "ManualClock")
 HANDED_OUT = (Option, FormField, Case, WorkItem, Page, History, Entry, MigrationSummary, CaseMigration)
+CALLED = "__call__"
+OF_FEATURES = ("service_flow.features.", "service_flow.engine.views.promises")
 FIXTURES = ("blueprint", "clock", "store", "store_url", "desk", "given")
 INTRODUCTION = """\
 # Public names
@@ -39,7 +40,7 @@ is not on this page may change without a word. An `Outcome`, a `Reference`, an i
 """
 ATTRIBUTES = """\
 * `.blueprint`, `.store`: what the desk was made of
-* `.customers`, `.requests`, `.complaints` and what other features offer
+* `.customers`, `.requests`, `.complaints` and [what other features offer](features.md); each has its part of this page
 * `.commands`: the path of every command, for features of one's own
 """
 
@@ -55,12 +56,14 @@ def _page() -> Iterator[str]:
     yield ATTRIBUTES
     yield from list(_class(AsyncServiceDesk))[:3]
     yield "The same names with the same parameters, awaited; `async with` closes it.\n"
-    names = ", ".join(f"`desk.{name}`" for name in OFFERS)
+    names = ", ".join(f"`desk.{name}`" for name, kind in OFFERS.items() if issubclass(kind, Cases))
     yield f"## Every kind of case\n\nWhat {names} share. {_paragraphs(Cases)[1]}\n"
     yield from _members(Cases)
     for name, kind in OFFERS.items():
         yield f"\n## desk.{name}\n"
-        yield from _members(kind)
+        yield from (line for part in _own_parts(kind) for line in _members(part, name))
+        found = _found_by(kind)
+        yield from ["", *found] if found else []
     yield ""
     for name in VALUES:
         yield from _class(getattr(service_flow, name))
@@ -99,8 +102,40 @@ def _class(kind: type) -> Iterator[str]:
         yield ""
 
 
-def _members(kind: type) -> Iterator[str]:
+def _own_parts(kind: type) -> list[type]:
+    """The classes that a feature's attribute of the desk is made of, without what all kinds of case share."""
+    return [part for part in kind.__mro__ if part not in (Cases, object) and not part.__name__.endswith("Face")]
+
+
+def _found_by(kind: type) -> list[str]:
+    """What the methods give that is the feature's own, and what stands in that, each kind once."""
+    methods = (
+        value
+        for part in _own_parts(kind)
+        for name, value in vars(part).items()
+        if isinstance(value, FunctionType) and (name == CALLED or not name.startswith("_"))
+    )
+    found = list(dict.fromkeys(one for method in methods for one in _kinds(get_type_hints(method).get("return"))))
+    for one in found:
+        hints = get_type_hints(one)
+        inner = (inner for name in hints if not name.startswith("_") for inner in _kinds(hints[name]))
+        found += [more for more in dict.fromkeys(inner) if more not in found]
+    return [f"* `{one.__name__}({', '.join(_fields(one))})`: {_paragraphs(one)[0]}" for one in found]
+
+
+def _kinds(annotation: Any) -> Iterator[type]:
+    """The kinds of values that are of features, in an annotation."""
+    own = isinstance(annotation, type) and annotation.__module__.startswith(OF_FEATURES)
+    if own and not issubclass(annotation, Event):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _kinds(argument)
+
+
+def _members(kind: type, attribute: str = "") -> Iterator[str]:
     for name, value in vars(kind).items():
+        if name == CALLED and attribute:
+            yield f"* `desk.{attribute}{_signature(value)}`: {_paragraphs(value)[0]}"
         if name.startswith("_"):
             continue
         if isinstance(value, property):

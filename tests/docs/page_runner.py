@@ -4,7 +4,8 @@ A comment on the line above a fenced block says what is done with it:
 
     runs: python            it is executed; the blocks of a page share their names
     runs: pytest            it is written to a file and run with pytest, on stores in memory
-    runs: console           each line is run and must exit with 0; `runs: console, exit 1` says otherwise
+    runs: console           each line is run and must exit with 0; `runs: console, exit 1` says otherwise; variables of
+                            the environment may stand before the command
     runs: flow              a flow: a blueprint made of it has no findings
     finds: a text -> b      the flow shown last, with `a text` written as `b`, has just these findings
     reads: FlowModel        a part of the language: it is read as that part
@@ -130,18 +131,22 @@ class PageRunner:
         said = []
         for line in block.text.replace("\\\n", " ").splitlines():
             words = shlex.split(line, comments=True)
+            given = {}
+            while words and re.match(r"[A-Z_]+=", words[0]):
+                variable, _, value = words.pop(0).partition("=")
+                given[variable] = value
             if words and words[0] != "service-flow":
                 raise PageError(f"{block.place}: only service-flow is run, not '{words[0]}'")
             if words:
-                self._call(block, [sys.executable, "-m", "service_flow.cli", *words[1:]], expected)
+                self._call(block, [sys.executable, "-m", "service_flow.cli", *words[1:]], expected, given)
                 said.append(self.printed)
         self.printed = "".join(said)
 
-    def _call(self, block: Block, command: list[str], expected: int) -> None:
+    def _call(self, block: Block, command: list[str], expected: int, given: dict[str, str] | None = None) -> None:
         hidden = ("PYTEST_ADDOPTS", "SERVICE_FLOW_STORE", "SERVICE_FLOW_BLUEPRINT")
         environment = {name: value for name, value in os.environ.items() if name not in hidden}
         done = subprocess.run(
-            command, cwd=self.folder, env={**environment, "PYTHONUTF8": "1"}, timeout=SECONDS,
+            command, cwd=self.folder, env={**environment, "PYTHONUTF8": "1", **(given or {})}, timeout=SECONDS,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False,
         )  # fmt: skip
         self.printed = done.stdout

@@ -9,6 +9,7 @@ from typing import Any
 
 from api_page import api_page
 from code_reference import code_files, renewed, source
+from features_page import features_page
 from pages import ROOT
 from pydantic.fields import FieldInfo
 
@@ -166,6 +167,7 @@ def _type(annotation: Any) -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "language.md": language_page,
+    "features.md": features_page,
     "events.md": events_page,
     "api.md": api_page,
     **code_files(),

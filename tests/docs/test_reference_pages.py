@@ -7,14 +7,20 @@ import json
 import re
 
 import pytest
+from features_page import HOW_TO, known_as
 from pages import blocks, headings
 from reference_pages import HERE, PAGES
 
 from service_flow import errors
+from service_flow.cli import COMMANDS
 from service_flow.design.flow.fields import compile_field
+from service_flow.design.language import Section
 from service_flow.design.language.model import ElementType, FieldModel, FieldType, Word
 from service_flow.design.language.reference import EXAMPLES, PARTS, words_of
 from service_flow.design.language.reference_examples import VALUES
+from service_flow.features import DEFAULT
+
+SECTIONS = [section for feature in DEFAULT for section in feature.sections]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -65,3 +71,31 @@ def test_every_error_has_its_heading_its_words_and_an_example_that_raises_it() -
         assert first.rstrip(".") in text, name
     raised = "".join(block.text for block in blocks(page) if block.mark == "runs: python")
     assert not [name for name in tree if not re.search(rf"^\s*except .*\b{name}\b", raised, re.MULTILINE)]
+
+
+def test_every_feature_says_where_it_is_shown_and_what_guards_read_of_it() -> None:
+    assert list(HOW_TO) == [feature.name for feature in DEFAULT]
+    assert [name for feature in DEFAULT for name in feature.known if not known_as(name)] == []
+
+
+def test_every_command_of_a_feature_is_among_the_public_names() -> None:
+    text = (HERE / "api.md").read_text(encoding="utf-8")
+    for feature in DEFAULT:
+        _, _, part = text.partition(f"\n## desk.{feature.name}\n")
+        offered, _, _ = part.partition("\n## ")
+        commands = [name for name in feature.for_rules if f"* `{name}(" not in offered]
+        assert offered and not commands, feature.name
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.name)
+def test_every_word_of_a_features_file_is_on_the_page(section: Section) -> None:
+    text = (HERE / "features.md").read_text(encoding="utf-8")
+    _, _, part = text.partition(f"\n### {section.name}.yaml\n")
+    assert [word for word in words_of(section.model) if f"| `{word}` |" not in part.partition("\n## ")[0]] == []
+
+
+def test_every_command_of_the_command_line_is_on_its_page() -> None:
+    text = (HERE / "cli.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| \[`([a-z-]+)`\]\(#", text, re.MULTILINE)
+    assert sorted(listed) == sorted(COMMANDS)
+    assert [name for name in COMMANDS if f"    service-flow {name}" not in text] == []

@@ -27,7 +27,8 @@ def with_effects(store: Store, *names: str, at: datetime = START) -> list[Effect
     with store.transaction() as transaction:
         number = transaction.number("request")
         rows = [effect(case, name, at=at) for name in names]
-        transaction.append([opened(case, number)], row(case, number), opened=True, effects=rows)
+        transaction.append([opened(case, number)], row(case, number), opened=True)
+        transaction.set_off(rows)
     return rows
 
 
@@ -35,7 +36,8 @@ def test_effects_come_back_as_they_were_written(store: Store) -> None:
     first, second = with_effects(store, "mail", "ring")
     parked = effect(first.case_id, "late", version=2, state="parked", attempts=3, because="no", next_try=minutes(9))
     with store.transaction() as transaction:
-        transaction.append([moved(first.case_id, 2)], row(first.case_id, 1, 2), opened=False, effects=[parked])
+        transaction.append([moved(first.case_id, 2)], row(first.case_id, 1, 2), opened=False)
+        transaction.set_off([parked])
     assert store.effects("pending", limit=10) == [first, second]
     assert store.effects("parked", limit=10) == [parked]
     assert store.effect(first.case_id, 1, "ring") == second
@@ -46,13 +48,13 @@ def test_effects_come_back_as_they_were_written(store: Store) -> None:
 def test_effects_are_there_only_if_their_events_are(store: Store) -> None:
     case = open_case(store)
     with pytest.raises(ZeroDivisionError), store.transaction() as transaction:
-        transaction.append(
-            [moved(case.case_id, 2)], row(case.case_id, 1, 2), opened=False, effects=[effect(case.case_id)]
-        )
+        transaction.append([moved(case.case_id, 2)], row(case.case_id, 1, 2), opened=False)
+        transaction.set_off([effect(case.case_id)])
         raise ZeroDivisionError
     with pytest.raises(VersionTaken), store.transaction() as transaction:
         taken = row(case.case_id, 1, 1)
-        transaction.append([opened(case.case_id, 1)], taken, opened=True, effects=[effect(case.case_id)])
+        transaction.append([opened(case.case_id, 1)], taken, opened=True)
+        transaction.set_off([effect(case.case_id)])
     assert store.effect_counts() == {"pending": 0, "parked": 0}
     with store.transaction() as transaction:
         open_in(transaction)

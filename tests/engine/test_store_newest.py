@@ -59,6 +59,23 @@ def test_the_cases_of_a_customer_that_were_changed_last_come_first_with_their_la
     assert store.recent(uuid4(), limit=2, each=2) == []
 
 
+def test_how_far_his_cases_have_come_changes_with_whatever_happens_to_him(store: Store) -> None:
+    own = case(store, 1, None, 0)
+    case(store, 2, own, 1, 2)
+    case(store, 3, own, 3)
+    case(store, 4, BOB, 9)
+    before = store.touched(own, limit=2)
+    assert sorted(one.version for one in before) == [1, 1, 2]
+    assert store.touched(own, limit=1) != before
+    case(store, 5, BOB, 10)
+    assert store.touched(own, limit=2) == before
+    case(store, 6, own, 4)
+    after = store.touched(own, limit=2)
+    assert sorted(one.version for one in after) == [1, 1, 1]
+    assert after != before
+    assert [one.version for one in store.touched(uuid4(), limit=2)] == []
+
+
 def test_the_customers_own_case_stands_among_the_first(store: Store) -> None:
     own = case(store, 1, None, 0, 7)
     cases = [case(store, number, own, number, number + 10) for number in (2, 3, 4)]

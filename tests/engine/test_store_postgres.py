@@ -178,10 +178,23 @@ def test_an_application_of_the_library_reads_the_log(url: str, pg_store: Store) 
     )
     assert [item.id for item in reader.notification_log["1,10"].items] == [1, 2]
     assert list(reader.events.get(case.case_id)) == pg_store.events(case.case_id)
+    seen = threading.Event()
+
+    def go_on() -> None:
+        """The library may begin to listen only after the first of these; what follows tells it of that one too."""
+        latest = case._replace(version=2)
+        while not seen.wait(0.2):
+            latest = move(pg_store, latest)
+
     with reader.recorder.subscribe(gt=1) as subscription:
         assert next(subscription).originator_version == 2
-        move(pg_store, case._replace(version=2))
-        assert next(subscription).originator_version == 3
+        moving = threading.Thread(target=go_on)
+        moving.start()
+        try:
+            assert next(subscription).originator_version == 3
+        finally:
+            seen.set()
+            moving.join()
     reader.close()
 
 

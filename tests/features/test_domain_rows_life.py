@@ -148,12 +148,7 @@ def test_l4_an_outside_body_that_upholds_a_complaint_gets_a_written_plan_too(giv
 
 
 def test_l4_a_failure_can_be_repaired_on_the_spot(given: Given) -> None:
-    fixed = {
-        "remedy": "exchange",
-        "cause": "product",
-        "responsible": "production",
-        "remedy_value": "30 EUR",
-    }
+    fixed = {"remedy": "exchange", "cause": "product", "responsible": "production"}
     given(*complained()).when(perform("resolve_at_once", by="mei", data=fixed)).then(
         moved("resolve_at_once", left="received", entered="remedied")
     )

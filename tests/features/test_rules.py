@@ -12,8 +12,11 @@ import pytest
 
 from service_flow import AsyncServiceDesk, Blueprint, BlueprintError, ServiceDesk
 from service_flow.clock import ManualClock
+from service_flow.design.organisation import Person
+from service_flow.engine.commands.unit import Unit
 from service_flow.engine.store import Store
-from service_flow.errors import NotFromHere
+from service_flow.errors import NotFromHere, StoreError
+from service_flow.features.complaints import Complaints
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 FILES = {
@@ -118,8 +121,14 @@ def test_a_promise_that_is_broken_sets_off_a_rule(desk: ServiceDesk, clock: Manu
     assert [desk.complaints.get(case.number).facts["text"] for case in desk.complaints.list()] == ["Not repaired in time"]
 
 
+def after_the_commit(desk: ServiceDesk) -> None:
+    """As if no rule of the desk went with its event."""
+    desk.commands.set_off = lambda _: None
+
+
 def test_what_a_crash_has_left_is_carried_out_once(desk: ServiceDesk) -> None:
     """Given a process that ended right after its commit; then the next run_due carries the rule out, and only one."""
+    after_the_commit(desk)
     carried_out, desk.commands.committed = desk.commands.committed, lambda _: None
     desk.requests.perform(a_repair(desk), "grade", by="tom", data={"grade": 1})
     assert len(desk.complaints.list()) == 0
@@ -131,10 +140,82 @@ def test_what_a_crash_has_left_is_carried_out_once(desk: ServiceDesk) -> None:
     assert desk.effects.counts() == {"pending": 0, "parked": 0}
 
 
+def test_a_rule_that_goes_with_its_event_is_in_the_same_commit(desk: ServiceDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given a commit that fails: then neither the event is there nor what it sets off. When it does not: both, and no
+    effect is left to be run."""
+    repair = a_repair(desk)
+    with monkeypatch.context() as broken:
+        broken.setattr(Unit, "commit", disk_full)
+        with pytest.raises(StoreError, match="full"):
+            desk.requests.perform(repair, "grade", by="tom", data={"grade": 1})
+    assert desk.get(repair).outcome is None
+    assert len(desk.complaints.list()) == 0
+    commits: list[Unit] = []
+    commit = Unit.commit
+
+    def counted(unit: Unit) -> None:
+        commits.append(unit)
+        commit(unit)
+
+    monkeypatch.setattr(Unit, "commit", counted)
+    outcome = desk.requests.perform(repair, "grade", by="tom", data={"grade": 1})
+    assert len(commits) == 1
+    assert len(desk.complaints.list()) == 1
+    assert "rule" not in [event.cause for event in outcome.events]
+    assert desk.store.effect(repair.reference.id, 3, "rule:poor") is None
+
+
+def disk_full(_: Unit) -> None:
+    raise StoreError("the disk is full")
+
+
+def test_a_rule_that_fails_leaves_nothing_and_is_tried_again(
+    desk: ServiceDesk, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a fault in the middle of the rule's command; then what set it off stands, and the rule is carried out when
+    its next try has come."""
+    repair = a_repair(desk)
+    with monkeypatch.context() as fault:
+        fault.setattr(Complaints, "receive", lambda *_, **__: 1 / 0)
+        desk.requests.perform(repair, "grade", by="tom", data={"grade": 1})
+    assert desk.get(repair).outcome == "completed"
+    assert len(desk.complaints.list()) == 0
+    row = desk.store.effect(repair.reference.id, 3, "rule:poor")
+    assert row is not None
+    assert (row.state, row.attempts, row.because) == ("pending", 1, "'complaints.receive' raised ZeroDivisionError")
+    clock.advance(timedelta(seconds=2))
+    desk.run_due()
+    assert len(desk.complaints.list()) == 1
+    assert desk.effects.counts() == {"pending": 0, "parked": 0}
+
+
+def test_what_changes_while_a_rule_is_decided_is_decided_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given a customer whom another desk merges while a rule gives his complaint a number; then all is decided anew,
+    and the complaint is that of whom he was merged into."""
+    blueprint, url = load(tmp_path / "shop"), f"sqlite:///{tmp_path}/shop.db"
+    with ServiceDesk(blueprint, url) as desk, ServiceDesk(blueprint, url) as other:
+        repair = a_repair(desk)
+        desk.customers.register(name="Anna W.", by="tom")
+        receive, times = Complaints.receive, list[int]()
+
+        def slowly(face: Complaints, **given: Any) -> Any:
+            if not times:
+                other.customers.merge("CU-1", into="CU-2", reason="one person", by="tom")
+            times.append(1)
+            return receive(face, **given)
+
+        monkeypatch.setattr(Complaints, "receive", slowly)
+        desk.requests.perform(repair, "grade", by="tom", data={"grade": 1})
+        assert len(times) == 2
+        assert desk.complaints.get("C-1").customer == desk.get("CU-2").reference.id
+        assert [event.cause for event in desk.requests.history(repair).events] == ["command", "automatic"] * 2
+
+
 def test_carried_out_and_not_yet_written_down_is_not_carried_out_twice(
     desk: ServiceDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Given a process that ended between the rule's command and the row that says so."""
+    after_the_commit(desk)
     with monkeypatch.context() as crash:
         crash.setattr(type(desk.store), "change_effect", lambda *_: False)
         desk.requests.perform(a_repair(desk), "grade", by="tom", data={"grade": 1})
@@ -142,6 +223,43 @@ def test_carried_out_and_not_yet_written_down_is_not_carried_out_twice(
     desk.run_due()
     assert len(desk.complaints.list()) == 1
     assert desk.effects.counts()["pending"] == 0
+
+
+def test_a_rule_that_falls_due_while_its_case_is_moved_is_that_of_the_flow_it_was_on(tmp_path: Path) -> None:
+    """Given a promise that is broken when the case is moved to a flow that has no such rule any more."""
+    clock, url = ManualClock(NOW), f"sqlite:///{tmp_path}/shop.db"
+    with ServiceDesk(load(tmp_path / "old"), url, clock=clock) as desk:
+        revision = desk.get(a_repair(desk)).revision
+    rule = '  late: {on: promise.soon.broken, do: {complaints.receive: {text: "Not repaired in time"}}}\n'
+    assert rule in FILES["flows/repair.yaml"]
+    load(tmp_path / "new", repair=f"{rule} -> ")
+    (tmp_path / "new/migrations").mkdir()
+    (tmp_path / "new/migrations/m.yaml").write_text(f"migration: m\nflow: repair\nfrom: [{revision}]\n")
+    clock.advance(timedelta(days=3))
+    with ServiceDesk(Blueprint.load(tmp_path / "new"), url, clock=clock) as desk:
+        assert desk.migrate("m").counts == {"moved": 1}
+        assert [desk.complaints.get(case.number).facts["text"] for case in desk.complaints.list()] == ["Not repaired in time"]
+        assert desk.effects.counts() == {"pending": 0, "parked": 0}
+
+
+def test_nobody_waits_for_the_hosts_directory_that_a_rule_asks(tmp_path: Path) -> None:
+    """Given a directory of the host's own, which looks into the desk itself; then it is asked after the commit."""
+    give = "rules:\n  give: {on: opened, do: {assignment.assign: {to: bob}}}\n"
+    load(tmp_path / "shop", organisation="people: {tom: {name: Tom, posts: clerk}} ->  ")
+    flow = tmp_path / "shop/flows/repair.yaml"
+    flow.write_text(flow.read_text().replace("rules:\n", give))
+    asked: list[bool] = []
+
+    def people(name: str) -> Person:
+        if name == "bob":
+            asked.append(desk.get("R-1").outcome is None)
+            desk.customers.register(name="Written meanwhile", by="tom")
+        return Person(name, posts=["clerk"])
+
+    with ServiceDesk(Blueprint.load(tmp_path / "shop"), f"sqlite:///{tmp_path}/desk.db", people=people) as desk:
+        assert desk.assignment.of(a_repair(desk)).person == "bob"
+        assert asked and all(asked)
+        assert desk.effects.counts() == {"pending": 0, "parked": 0}
 
 
 def test_a_refused_command_sets_off_nothing(desk: ServiceDesk) -> None:

@@ -204,8 +204,11 @@ def test_progress_is_told_up_to_the_last_case(week: ServiceDesk) -> None:
         ({"until": "yesterday"}, "'until' is not an instant"),
         ({"since": MONDAY, "until": MONDAY}, "'since' is not before 'until'"),
         ({"zone": "Berlin"}, "IANA"),
+        ({"zone": (1, 2)}, "IANA"),
+        ({"by": None}, "'by' is a list of what to tell promises apart by"),
+        ({"by": 7}, "'by' is a list of what to tell promises apart by"),
     ],
-    ids=["by", "since", "until", "period", "zone"],
+    ids=["by", "since", "until", "period", "zone", "no zone", "by nothing", "by a number"],
 )
 def test_arguments_that_are_none_are_refused_with_the_reason(
     week: ServiceDesk, asked: dict[str, Any], because: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from service_flow import Person
@@ -55,6 +57,26 @@ def test_a_person_of_the_hosts_directory_belongs_where_his_first_post_does() -> 
 def test_what_a_directory_gives_that_is_no_person_is_refused() -> None:
     with pytest.raises(NotAllowed, match="must give a Person"):
         People(SHOP, lambda _: "kim").person("kim")  # type: ignore[arg-type, return-value]
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        pytest.param({"skills": None}, "skills are no set of texts", id="no skills"),
+        pytest.param({"skills": "brakes"}, "skills are no set of texts", id="a skill alone"),
+        pytest.param({"skills": {3: 3}}, "skills are no set of texts", id="a skill that is no text"),
+        pytest.param({"skills": {"brakes": "high"}}, "levels other than 1 to 5", id="a level that is no number"),
+        pytest.param({"skills": {"brakes": True}}, "levels other than 1 to 5", id="a level that is a truth value"),
+        pytest.param({"skills": {"brakes": 6}}, "levels other than 1 to 5", id="a level above the highest"),
+        pytest.param({"languages": None}, "languages are no set of texts", id="no languages"),
+        pytest.param({"languages": "en"}, "languages are no set of texts", id="a language alone"),
+        pytest.param({"calendar": 5}, "calendar is no text", id="a calendar that is no text"),
+        pytest.param({"department": ["counter"]}, "department is no text", id="a department that is no text"),
+    ],
+)
+def test_what_a_directory_says_of_a_person_that_cannot_be_used_is_refused(fields: dict[str, Any], told: str) -> None:
+    with pytest.raises(NotAllowed, match=f"gave a Person whose .*{told}"):
+        People(SHOP, lambda name: Person(name, **fields)).person("kim")
 
 
 def test_people_who_differ_in_skills_alone_are_one_actor() -> None:

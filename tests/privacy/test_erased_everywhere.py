@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from forgotten_shop import OF_ANNA, SECRETS, keys, live, secrets_in_tables
@@ -123,6 +124,39 @@ def test_who_may_not_erase_and_what_cannot_be_erased(desk: ServiceDesk) -> None:
     with pytest.raises(NotFound):
         desk.erasure.erase(request, reason="asked", by="tom")
     assert desk.customers.get(anna).facts["name"] == "Anna Weber"
+
+
+@pytest.mark.parametrize(
+    ("name", "contact", "reason"),
+    [
+        ("Anna Weber", {}, "Weber asked by phone"),
+        ("王芳", {}, "王芳要求删除"),
+        ("Bo", {"phone": "030 1234-5"}, "a call from 03012345"),
+        ("Bo", {"email": "b.o@example.com"}, "mail of B.O@example.com"),
+    ],
+    ids=["a word of the name", "a Chinese name", "a number spaced otherwise", "an address"],
+)
+def test_a_reason_that_tells_of_the_person_is_refused(
+    desk: ServiceDesk, name: str, contact: dict[str, str], reason: str
+) -> None:
+    person = desk.customers.register(name=name, contact=contact, by="tom")
+    with pytest.raises(DataInvalid, match="'reason' holds something of the person"):
+        desk.erasure.erase(person, reason=reason, by="tom")
+
+
+def test_a_reason_that_only_sounds_like_the_person_is_taken(desk: ServiceDesk) -> None:
+    """Parts of words, and what the file says of language and channel, name nobody."""
+    ann = desk.customers.register(name="Ann", preferences={"language": "en", "channel": "phone"}, by="tom")
+    desk.erasure.erase(ann, reason="planned, asked by phone", by="tom")
+    assert desk.customers.get(ann).outcome == "erased"
+
+
+@pytest.mark.parametrize("command_id", [5, "", b"x", "a\0b", "\ud800", "x" * 201], ids=ascii)
+def test_a_command_id_that_is_none_is_refused_before_anything_is_erased(desk: ServiceDesk, command_id: Any) -> None:
+    anna = desk.customers.register(name="Anna", by="tom")
+    with pytest.raises(DataInvalid, match="'command_id'"):
+        desk.erasure.erase(anna, reason="asked", by="tom", command_id=command_id)
+    assert desk.customers.get(anna).facts == {"name": "Anna"}
 
 
 def test_a_desk_without_keys_cannot_erase(blueprint: Blueprint) -> None:

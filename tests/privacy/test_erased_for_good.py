@@ -15,7 +15,7 @@ from forgotten_shop import (
     secrets_in_tables,
 )  # fmt: skip
 
-from service_flow import Blueprint, ManualClock, ServiceDesk
+from service_flow import Blueprint, ManualClock, NotFromHere, ServiceDesk
 from service_flow.engine.store import Store
 from service_flow.engine.store.audit import index_differences
 from service_flow.engine.store.index import rebuilt
@@ -97,6 +97,24 @@ def test_what_was_written_before_there_were_keys_is_erased_too(
         assert secrets_in_files(sqlite_file.parent.iterdir()) == set()
         assert secrets_in_files(sqlite_file.parent.iterdir(), [SECRETS["stranger"]]) == {SECRETS["stranger"]}
         assert list(index_differences(desk.store)) == []
+
+
+def test_what_a_process_without_keys_wrote_after_an_erasure_is_erased_by_another(
+    blueprint: Blueprint, clock: ManualClock, sqlite_file: Path
+) -> None:
+    """It was opened before there were keys, and goes on without them."""
+    url = f"sqlite:///{sqlite_file}"
+    with ServiceDesk(blueprint, url, clock=clock) as old:
+        anna = old.customers.register(name="Anna", by="tom")
+        request = old.requests.open(customer=anna, need="A bell", by="tom")
+        with ServiceDesk(blueprint, url, clock=clock, keys=keys()) as desk:
+            desk.erasure.erase(anna, reason="asked", by="tom", force=True)
+            old.requests.perform(request, "visit", by="tom", data={"address": SECRETS["address"]})
+            assert secrets_in_tables(desk.store) == {SECRETS["address"]}
+            desk.erasure.erase(anna, reason="asked", by="tom", force=True)
+            assert secrets_in_tables(desk.store) == set()
+            with pytest.raises(NotFromHere, match="nothing left to erase"):
+                desk.erasure.erase(anna, reason="asked", by="tom", force=True)
 
 
 def test_sealing_rewrites_what_was_written_before_there_were_keys(

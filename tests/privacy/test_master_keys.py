@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pickle
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from forgotten_shop import SECRETS, as_text, keys, live, master
@@ -74,6 +77,27 @@ def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
         Keys.from_file(tmp_path / "empty")
 
 
+def test_a_file_of_keys_may_begin_as_some_editors_write_it(tmp_path: Path) -> None:
+    file = tmp_path / "keys"
+    file.write_text(f"{as_text(NEW)}\r\n{as_text(OLD)}\r\n", "utf-8-sig")
+    found = Keys.from_file(file)
+    assert (found.current, found.get("old")) == ("new", OLD["old"])
+
+
+@pytest.mark.parametrize("wrong", [None, 12_345, "a\0b"], ids=ascii)
+def test_what_names_no_file_or_variable_is_refused_as_an_error_of_ours(wrong: Any) -> None:
+    with pytest.raises(StoreError, match="cannot be read"):
+        Keys.from_file(wrong)
+    if not isinstance(wrong, str):
+        with pytest.raises(StoreError, match="takes the name of a variable"):
+            Keys.from_env(wrong)
+
+
+def test_a_present_key_that_is_not_at_hand_is_called_so(blueprint: Blueprint) -> None:
+    with pytest.raises(StoreError, match="the present master key, other, is not among those that were handed in"):
+        ServiceDesk(blueprint, keys=Keys("other", OLD.__getitem__))
+
+
 def test_keys_show_their_names_only_and_cannot_be_pickled() -> None:
     given = keys(OLD)
     assert repr(given) == "<Keys, at present old>"
@@ -82,7 +106,7 @@ def test_keys_show_their_names_only_and_cannot_be_pickled() -> None:
 
 
 def test_a_store_with_sealed_data_does_not_open_without_keys(blueprint: Blueprint, url: str) -> None:
-    with pytest.raises(StoreError, match="wrapped by the master key old; hand that in: keys="):
+    with pytest.raises(StoreError, match="wrapped by the master key 'old'; hand that in: keys="):
         ServiceDesk(blueprint, url)
     with pytest.raises(StoreError, match="SERVICE_FLOW_MASTER_KEYS"):
         open_store(url, create=False)
@@ -94,7 +118,7 @@ def test_a_wrong_or_missing_master_key_is_found_when_the_store_is_opened_and_not
     before = sqlite_file.read_bytes()
     with pytest.raises(StoreError, match="the master key old is not the one that wrapped this store's keys"):
         ServiceDesk(blueprint, url, keys=keys(master("old", 3)))
-    with pytest.raises(StoreError, match="wrapped by the master key old, which was not handed in"):
+    with pytest.raises(StoreError, match="wrapped by the master key 'old', which was not handed in"):
         ServiceDesk(blueprint, url, keys=keys(NEW))
     with pytest.raises(StoreError, match="is not 32 bytes"):
         ServiceDesk(blueprint, url, keys=Keys("old", lambda _: b"short"))
@@ -131,7 +155,7 @@ def test_changing_a_master_key_begins_only_if_every_key_can_be_opened(blueprint:
         change = "UPDATE service_flow_keys SET master = 'lost' WHERE owner = (SELECT max(owner) FROM service_flow_keys)"
         desk.store.writer.execute(change)  # type: ignore[attr-defined]
     with open_store(url, keys=keys({**NEW, **OLD})) as store:
-        with pytest.raises(StoreError, match="wrapped by the master key lost, which was not handed in"):
+        with pytest.raises(StoreError, match="wrapped by the master key 'lost', which was not handed in"):
             store.rotate_keys()
         assert store.masters() == {"lost": 1, "old": 2}
 
@@ -161,6 +185,17 @@ def test_a_damaged_sealed_part_says_so(blueprint: Blueprint, url: str) -> None:
         )  # fmt: skip
     with ServiceDesk(blueprint, url, keys=keys(OLD)) as desk, pytest.raises(StoreError, match="cannot be opened"):
         desk.customers.get("CU-1")
+
+
+def test_a_log_whose_table_of_keys_is_gone_is_not_begun_anew(blueprint: Blueprint, url: str, sqlite_file: Path) -> None:
+    """Everybody in it would be shown as erased, and be mixed with those who come."""
+    with closing(sqlite3.connect(sqlite_file)) as database, database:
+        for table in ("service_flow_keys", "service_flow_entries"):
+            database.execute(f"DELETE FROM {table}")
+    with pytest.raises(StoreError, match="its keys are gone: put back the table service_flow_keys"):
+        ServiceDesk(blueprint, url, keys=keys(OLD))
+    with closing(sqlite3.connect(sqlite_file)) as database:
+        assert database.execute("SELECT count(*) FROM service_flow_keys").fetchone() == (0,)
 
 
 def test_two_desks_begin_to_use_keys_at_once(blueprint: Blueprint, sqlite_file: Path) -> None:

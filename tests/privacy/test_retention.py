@@ -165,3 +165,21 @@ def test_times_are_reckoned_by_the_calendar(span: str, is_before: datetime) -> N
 def test_times_that_are_none_are_found_in_the_file(span: str, tmp_path: Path) -> None:
     with pytest.raises(BlueprintError, match=r"retention.yaml:1:16: SF137 .*(calendar|hundred)"):
         shop(tmp_path / "shop", {"retention.yaml": f"erase: {{after: {span}}}\n"})
+
+
+def test_what_keeps_a_customer_keeps_those_he_goes_on_as(opened: Open) -> None:
+    desk = opened("keep: {hold: {title: Legal hold, when: 'has(remark) && remark == \"hold\"'}}\n")
+    held, other = (desk.customers.register(name=name, by="tom") for name in ("Anna", "Anne"))
+    desk.customers.perform(held, "note", by="tom", data={"remark": "hold"})
+    desk.customers.merge(held, into=other, reason="One person", by="tom")
+    with pytest.raises(NotFromHere, match=r"CU-1 is kept \(Legal hold\): retention\.yaml says so under 'hold'"):
+        desk.erasure.erase(other, reason="asked", by="tom")
+    assert names(desk) == ["Anna", "Anne"]
+
+
+def test_a_customer_whose_name_is_the_word_of_the_rule_is_erased_too(opened: Open, clock: ManualClock) -> None:
+    desk = opened(RULE)
+    desk.customers.register(name="Retention Ltd", by="tom")
+    clock.set(START + timedelta(days=1200))
+    due = desk.run_due()
+    assert (due.counts, due.faults) == ({"erased": 1}, {})

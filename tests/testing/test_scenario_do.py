@@ -67,7 +67,7 @@ def test_a_command_that_must_be_refused_is_compared_like_a_transition(tmp_path: 
         ("{do: promises.pause, on: pump, by: tom, with: {promise: first_response}}", "needs 'reason'"),
         (
             "{do: promises.resume, on: pump, by: tom, with: {promise: first_response, resaon: x}}",
-            "takes no 'resaon'; Possible: case, promise.",
+            "takes no 'resaon'. Possible: case, promise.",
         ),
         ("{do: promises.resume, on: pump, by: tom, channel: phone, with: {promise: x}}", "takes no 'channel'"),
         ("{do: requests.open, on: pump, by: tom}", "is about no case of its own"),
@@ -102,3 +102,33 @@ def test_a_case_that_a_rule_has_begun_is_found(tmp_path: Path, blueprint: Bluepr
     assert result.steps[-1].case == "R-2"
     (finding,) = run_scenario(read_scenario(tmp_path / "small.yaml"), blueprint=blueprint).failures
     assert finding.message == "anna has no request that no handle stands for"
+
+
+def test_what_a_command_means_by_a_word_of_every_step_may_be_said_with_the_rest(tmp_path: Path, run: Run) -> None:
+    prefers = "{do: customers.prefer, on: anna, by: tom, with: {channel: chat, language: zh}}"
+    opens = "{open: again, customer: anna, need: A pump, by: tom}"
+    result = run(tmp_path, prefers, opens)
+    assert result.failures == ()
+    (finding,) = run(tmp_path, prefers[:-1] + ", channel: phone}").failures
+    assert "'channel' is said twice: beside `do`, and under `with`" in finding.message
+
+
+def test_a_case_may_begin_at_an_entry_and_a_file_with_its_class(tmp_path: Path, run: Run) -> None:
+    register = "{register: acme, name: Acme, kind: organisation, preferences: {language: zh}, by: tom}"
+    opens = "{open: fault, customer: acme, need: It is broken, entry: after_sale, data: {kind: repair}, by: tom}"
+    result = run(tmp_path, register, opens, "{expect: {on: acme, data: {language: zh}}}")
+    assert result.failures == ()
+    assert run(tmp_path, register, opens.replace("after_sale", "afterwards")).failures[0].code == "SF905"
+
+
+@pytest.mark.parametrize("step", ["customers.erase", "erasure.erase"])
+def test_somebody_is_erased_by_either_name_of_the_command(tmp_path: Path, run: Run, step: str) -> None:
+    register = "{register: bo, name: Bo Chen, by: tom}"
+    erase = f"{{do: {step}, on: bo, by: liu_yang, with: {{reason: asked for it}}}}"
+    assert run(tmp_path, register, erase, "{expect: {on: bo, outcome: erased}}").failures == ()
+
+
+def test_time_erases_in_a_scenario_where_the_blueprint_says_how_long_data_is_kept(tmp_path: Path, run: Run) -> None:
+    register = "{register: bo, name: Bo Chen, by: tom}"
+    result = run(tmp_path, register, "{wait: 10000 days}", "{expect: {on: bo, outcome: erased}}")
+    assert result.failures == ()

@@ -52,13 +52,16 @@ def show(
             return _show_to_customer(reader, case, page, form)
         if page is not None:
             return _write_page(reader, case, page)
-        view, flow = reader.case(case)
+        view, flow, state = reader.case(case)
         if form == "json":
+            from service_flow.cli.kept import kept_as_json
             from service_flow.cli.output import say_json
 
-            say_json(case_as_json(view))
+            say_json({**case_as_json(view), "kept": kept_as_json(state)})
         else:
-            say_case(view, flow, reader)
+            from service_flow.cli.kept import kept_rows
+
+            say_case(view, flow, reader, kept_rows(state, reader))
     return GOOD
 
 

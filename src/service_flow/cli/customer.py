@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from service_flow.cli.labels import plain
 from service_flow.cli.output import pairs, say, say_json
 from service_flow.cli.reading import Reader
+from service_flow.engine.commands.merged import goes_on_as
 from service_flow.errors import NotFound
 from service_flow.features.customer_view import CustomerView, ShownField, customer_page, view_of
 from service_flow.features.customer_view.page import Words
@@ -17,11 +19,12 @@ def seen_by_customer(reader: Reader, case: str) -> CustomerView:
     state, flow, instant = reader.settled(case, None)
     if flow is None:
         raise NotFound(f"the flow of {case} is not kept in {reader.store.url}, so nothing says what is shown of it")
-    owner = reader.store.state(state.customer) if state.customer is not None else None
+    store = reader.store
+    owner = goes_on_as(store.state, store.state(state.customer)) if state.customer is not None else None
     posts = reader.blueprint.organisation.posts if reader.blueprint is not None else {}
     titles = {name: post.title for name, post in posts.items() if post.title}
     facts = owner.data if owner is not None else {}
-    return view_of(reader.store, state, flow, language=reader.lang, posts=titles, at=instant, customer=facts)
+    return view_of(store, state, flow, language=reader.lang, posts=titles, at=instant, customer=facts)
 
 
 def say_to_customer(view: CustomerView, form: str) -> None:
@@ -30,9 +33,8 @@ def say_to_customer(view: CustomerView, form: str) -> None:
         say_json(_as_json(view))
         return
     words = Words(view.language)
-    stands = view.stands or (words("open" if view.is_open else "closed"),)
-    say((words(view.subject, view.number), "bold"), "  ", (" · ".join(stands), "cyan"))
-    say(words("since", words.instant(view.opened_at)))
+    say((words(view.subject, view.number), "bold"), "  ", (words.stands(view), "cyan"))
+    say(words.since(view))
     if view.goes_on_in is not None:
         say(words("goes_on_in", view.goes_on_in))
     parts = {
@@ -53,9 +55,9 @@ def page_for_customer(view: CustomerView) -> str:
     return customer_page(view)
 
 
-def _step(label: str, text: str | None, fields: tuple[ShownField, ...], words: Words) -> str:
+def _step(label: str, text: str | datetime | None, fields: tuple[ShownField, ...], words: Words) -> str:
     told = [label, *([words.value(text)] if text is not None else [])]
-    return "\n".join([*told, *(f"{one.label}: {words.value(one.value)}" for one in fields)])
+    return " · ".join([*told, *(f"{one.label}: {words.value(one.value)}" for one in fields)])
 
 
 def _as_json(view: CustomerView) -> dict[str, Any]:
@@ -84,7 +86,7 @@ def _as_json(view: CustomerView) -> dict[str, Any]:
                 "label": one.label,
                 "who": one.who,
                 "by_customer": one.by_customer,
-                "text": one.text,
+                "text": plain(one.text),
                 "fields": [_field(each) for each in one.fields],
             }
             for one in view.steps

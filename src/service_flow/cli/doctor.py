@@ -157,6 +157,7 @@ def _store(url: str, *, deep: bool) -> Iterator[Checked]:
             yield _revisions(store)
             yield from _keys(store)
             if deep:
+                yield from _lost_keys(store)
                 yield _index(store)
     except StoreError as error:
         yield Checked("store", False, str(error))
@@ -167,15 +168,26 @@ def _keys(store: Store) -> Iterator[Checked]:
 
     masters = store.masters()
     if masters:
-        told = ", ".join(f"{counted(number, 'key')} wrapped by {name}" for name, number in masters.items())
+        told = ", ".join(f"{counted(number, 'key')} wrapped by '{name}'" for name, number in masters.items())
         yield Checked("keys", True, f"personal data is sealed; {told}")
+
+
+def _lost_keys(store: Store) -> Iterator[Checked]:
+    from service_flow.engine.store.sealing.table import lost
+    from service_flow.engine.store.sql import SqlStore
+
+    found = list(islice(lost(store), MOST_DETAILS)) if isinstance(store, SqlStore) and store.seals else []
+    if found:
+        told = [f"nobody erased {', '.join(found)}: put back the table service_flow_keys that belongs to this log"]
+        yield Checked("lost keys", False, "what is sealed of some people cannot be opened", told)
 
 
 def _counts(counts: dict[str, int]) -> Iterator[str]:
     from service_flow.cli.output import counted
 
     for what, number in counts.items():
-        yield counted(number, what.removesuffix("s"))
+        noun = what.removesuffix("s")
+        yield counted(number, *((f"{noun} file", f"{noun} files") if noun.endswith("staff") else (noun,)))
 
 
 def _revisions(store: Store) -> Checked:

@@ -73,7 +73,10 @@ def _export_person(url: str, output: str, customer: str, lang: str) -> int:
             store, FlowBook((), store).known, identify(customer, store, "customer"), system_clock()
         )
         out.write(found.as_html(lang) if output.endswith((".html", ".htm")) else found.as_json(lang) + "\n")
-    erased = " (erased: what is left holds nothing personal)" if found.is_erased else ""
+    erased = ""
+    if found.is_erased:
+        held = ": what is left holds nothing personal" if found.is_empty else "; what was recorded since is in it"
+        erased = f" (erased{held})"
     say(("exported ", "green"), found.content["customer"], erased, error=output == "-")
     return GOOD
 

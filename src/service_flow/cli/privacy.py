@@ -53,6 +53,7 @@ def seal(*, url: str) -> int:
     The master keys are read from SERVICE_FLOW_MASTER_KEYS. Others may go on working; interrupted, it goes on where it
     was when it is run again. Run `service-flow vacuum` afterwards.
     """
+    import service_flow.features  # noqa: F401  its import makes the events of all features known
     from service_flow.cli.output import counted, say
     from service_flow.cli.progress import progress_bar
 
@@ -140,8 +141,6 @@ def _with_keys(url: str, *, begin: bool = False) -> Store:
     given = Keys.from_env()
     store = stored(url)
     if begin and not store.seals:
-        import service_flow.features  # noqa: F401  its import makes the events of all features known
-
         try:
             store.use_keys(given)
         except BaseException:

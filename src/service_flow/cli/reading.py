@@ -42,13 +42,13 @@ class Reader:
             raise NotFound(f"no case {case} in {self.store.url}")
         return events
 
-    def case(self, case: str) -> tuple[Case, Flow | None]:
-        """The case as it stands, and the flow it stands on. Raises NotFound."""
+    def case(self, case: str) -> tuple[Case, Flow | None, CaseState]:
+        """The case as it stands, the flow it stands on, and all that is kept of it. Raises NotFound."""
         state = rebuild(self.events(case))
         if state is None:
             raise NotFound(f"no case {case} in {self.store.url}")
         flow = self.flow(state.revision)
-        return case_view(state, flow), flow
+        return case_view(state, flow), flow, state
 
     def settled(self, case: str, as_of: datetime | None) -> tuple[CaseState, Flow | None, datetime]:
         """The case with what fell due by an instant (now, if none is said), which is given too. Nothing is written.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from rich.text import Text
 
 from service_flow.characters import safe
+from service_flow.cli.happened import own_data, said_of
 from service_flow.cli.labels import instant, plain, titled, value_label, word
 from service_flow.cli.output import pairs, say, table
 from service_flow.cli.reading import Reader
@@ -21,8 +23,8 @@ from service_flow.insight.reports import Wording, told_time
 _CLOCKS = {"running": "green", "paused": "yellow", "stopped": "dim"}
 
 
-def say_case(case: Case, flow: Flow | None, reader: Reader) -> None:
-    """Write a case: where it stands, what it is about, what is known."""
+def say_case(case: Case, flow: Flow | None, reader: Reader, kept: Iterable[tuple[str, str]] = ()) -> None:
+    """Write a case: where it stands, what it is about, what is known, and what features keep of it."""
     lang = reader.lang
     say(
         (case.number, "bold"),
@@ -51,7 +53,7 @@ def say_case(case: Case, flow: Flow | None, reader: Reader) -> None:
         field, value = fields.get(name), case.data[name]
         label = titled(field.title, lang, name) if field is not None else name
         rows.append((label, value_label(value, lang, field)))
-    pairs(rows)
+    pairs([*rows, *kept])
 
 
 def case_as_json(case: Case) -> dict[str, Any]:
@@ -155,6 +157,8 @@ def _row(entry: Entry, flow: Flow | None, reader: Reader, wording: Wording) -> l
     what = word(entry.what, reader.lang) if own else titled(entry.title, reader.lang, entry.what)
     if time is not None:
         what = time.sentence(reader.lang)
+    elif said := said_of(event, reader):
+        what += ("：" if reader.lang == "zh" else ": ") + said
     return [
         str(entry.version),
         instant(entry.at),
@@ -183,13 +187,12 @@ def history_as_json(history: History) -> dict[str, Any]:
 
 def _entry(entry: Entry) -> dict[str, Any]:
     event = entry.event
-    given = {**event.data, **event.personal} if isinstance(event, Placing) else {}
+    given = {**event.data, **event.personal} if isinstance(event, Placing) else own_data(event)
     moved: dict[str, Any] = (
         {"renamed": event.renamed, "dropped": list(event.dropped)} if isinstance(event, Migrated) else {}
     )
-    if isinstance(event, PromiseExtended | PromisePaused):
-        given = dict(event.personal)
     if isinstance(event, PromiseEvent | TimerSet | TimerFired):
+        given = dict(event.personal) if isinstance(event, PromiseExtended | PromisePaused) else {}
         moved = {"about": entry.about, "time": _of_time(event)}
     return {
         "version": entry.version,

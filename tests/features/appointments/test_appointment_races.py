@@ -53,7 +53,7 @@ def test_threads_of_two_desks_book_a_slot_as_often_as_there_are_people(trade: Bl
         other = ServiceDesk(trade, shop.desk.store, clock=shop.clock)
         desks = [shop.desk, other]
         answers = at_once([
-            lambda case=case, desk=desks[number % 2]: desk.appointments.book(case, NINE, kind="gas_check", by="tom")
+            lambda case=case, desk=desks[number % 2]: desk.appointments.book(case, NINE, kind="look", by="tom")
             for number, case in enumerate(cases)
         ])  # fmt: skip
         assert answers == ["DataInvalid"] * (RIVALS - 2) + ["done"] * 2
@@ -65,7 +65,7 @@ def test_one_person_is_not_given_to_two_cases_at_once(trade: Blueprint, tmp_path
     with Shop(trade, f"sqlite:///{tmp_path / 'desk.db'}") as shop:
         cases = [shop.open() for _ in range(2)]
         for case in cases:
-            shop.desk.appointments.book(case, NINE, kind="gas_check", by="tom")
+            shop.desk.appointments.book(case, NINE, kind="look", by="tom")
         answers = at_once([lambda case=case: shop.desk.appointments.dispatch(case, "mia", by="tom") for case in cases])
         assert answers == ["DataInvalid", "done"]
 
@@ -91,7 +91,7 @@ def test_tasks_that_share_a_commit_see_what_the_others_booked(trade: Blueprint) 
             async with AsyncServiceDesk(trade, shop.desk.store, clock=shop.clock) as desk:
                 book = desk.appointments.book
                 return await asyncio.gather(
-                    *(book(case, NINE, kind="gas_check", by="tom") for case in cases), return_exceptions=True
+                    *(book(case, NINE, kind="look", by="tom") for case in cases), return_exceptions=True
                 )
 
         answers = asyncio.run(story())
@@ -109,7 +109,7 @@ with ServiceDesk(Blueprint.load(shop), store, clock=ManualClock(datetime(2026, 3
     sys.stdout.write("ready\\n"); sys.stdout.flush(); sys.stdin.readline()
     for case in cases:
         try:
-            desk.appointments.book(case, datetime(2026, 3, 3, 8, tzinfo=UTC), kind="gas_check", by="tom")
+            desk.appointments.book(case, datetime(2026, 3, 3, 8, tzinfo=UTC), kind="look", by="tom")
             print("done")
         except Refused as refusal:
             print(type(refusal).__name__)

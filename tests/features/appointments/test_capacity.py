@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
-from served_shop import Shop, because, blueprint, check_sound
+from served_shop import FILES, Shop, because, blueprint, check_sound
 from service_flow import Blueprint, DataInvalid, NotAllowed, NotFound, NotFromHere
 
 TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (date(2026, 3, day) for day in (3, 4, 5, 6))
@@ -43,7 +44,7 @@ def test_a_working_day_has_its_units_another_number_where_it_says_so_and_a_holid
 def test_what_is_reserved_is_never_more_than_there_is_and_the_next_day_is_told(shop: Shop) -> None:
     reserve(shop, 3, WEDNESDAY)
     said = because(DataInvalid, lambda: reserve(shop, 2, WEDNESDAY, shop.request), shop.desk)
-    assert said == "R-1: 'workshop' has 1 units left on 2026-03-04, not 2; the next day with so much left is 2026-03-06"
+    assert said == "R-1: 'workshop' has 1 unit left on 2026-03-04, not 2; the next day with so much left is 2026-03-06"
     assert shop.desk.appointments.next_day("workshop", 2, since=WEDNESDAY) == FRIDAY
     reserve(shop, 1, WEDNESDAY)
     assert shop.desk.appointments.capacity("workshop", WEDNESDAY).left == 0
@@ -117,3 +118,13 @@ def test_the_day_is_that_of_the_calendars_clock(shop: Shop) -> None:
     shop.clock.advance(timedelta(hours=16, minutes=30))
     because(DataInvalid, lambda: reserve(shop, 1, date(2026, 3, 2), shop.request), shop.desk)
     reserve(shop, 1, TUESDAY, shop.request)
+
+
+def test_a_calendar_that_cannot_say_how_far_ahead_is_planned_refuses(tmp_path: Path) -> None:
+    rare = FILES["calendars.yaml"] + "  rare: {zone: UTC, weekly: {}, dates: {2026-03-04: 09:00-12:00}}\n"
+    much = "capacity: {workshop: {units: 3, calendar: rare, horizon: 30 working days}}"
+    with Shop(blueprint(tmp_path, calendars=rare, appointments=much)) as shop:
+        said = because(NotFromHere, lambda: reserve(shop, 1, WEDNESDAY, shop.request), shop.desk)
+        assert said.startswith("it cannot be said what is free: the calendar 'rare' gives no answer")
+        because(NotFromHere, lambda: shop.desk.appointments.next_day("workshop", 1), shop.desk)
+        assert shop.desk.appointments.capacity("workshop", WEDNESDAY).left == 3

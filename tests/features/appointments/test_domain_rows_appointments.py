@@ -66,6 +66,20 @@ def test_l13_a_technicians_time_is_booked_moved_missed_and_kept_and_he_is_sent_o
     shipped.appointments.miss(requests[1], by="elena", whose="customer")
     shipped.appointments.keep(requests[0], by="zhou_jie")
     assert [shipped.appointments.of(request)[0].standing for request in requests[:2]] == ["kept", "missed"]
+    again = shipped.appointments.free("visit")[0]
+    shipped.appointments.book(requests[1], again, by="elena")  # whoever missed one is given another
+    assert shipped.get(requests[1]).data["appointment"] == again.start
+    assert shipped.get(requests[1]).state == "provision.booked"
+
+
+def test_l13_the_time_of_a_request_that_ends_early_is_given_back(shipped: ServiceDesk) -> None:
+    request, made, day = ordered(shipped, "repair"), ordered(shipped, "product"), date(2026, 3, 10)
+    shipped.appointments.book(request, shipped.appointments.free("visit")[0], by="elena")
+    shipped.appointments.reserve(made, "production", units=18, day=day, by="katrin")
+    for case in (request, made):
+        shipped.requests.perform(case, "cancel", by="customer", data={"cancellation": "need_gone"})
+    assert shipped.appointments.of(request)[0].standing == "cancelled"
+    assert shipped.appointments.capacity("production", day).reserved == 0
 
 
 def test_l14_articles_are_offered_and_one_answers_the_request(shipped: ServiceDesk) -> None:
@@ -73,7 +87,7 @@ def test_l14_articles_are_offered_and_one_answers_the_request(shipped: ServiceDe
     (found,) = shipped.knowledge.for_customer(request, language="zh")[:1]
     assert (found.article, found.title) == ("noise_at_night", "热泵夜间噪音大")
     shipped.catalogue.concerns(request, "heat_pump", by="mei")
-    assert shipped.knowledge.offer(request)[0].why == ("is about heat_pump", "same words")
+    assert shipped.knowledge.offer(request)[0].why == ("is about Heat pump", "same words")
     shipped.knowledge.send(request, "noise_at_night", language="zh", by="mei")
     shipped.requests.perform(request, "analyse", by="tom", data={"kind": "advice"})
     shipped.knowledge.answer(request, "noise_at_night", language="zh", by="mei")
@@ -99,7 +113,8 @@ def test_q8_the_catalogue_says_what_the_service_consists_of_who_serves_it_and_wh
     catalogue.own("CU-1", "heat_pump", serial="HP-1", since=date(2024, 6, 1), by="tom")
     catalogue.concerns(request, "heat_pump", serial="HP-1", by="tom")
     assert [item.number for item in catalogue.cases("heat_pump")] == ["R-1"]
-    assert catalogue.covered("CU-1", "compressor", work="repair").until == date(2026, 6, 1)
+    assert catalogue.covered("CU-1", "controller", work="repair").until == date(2026, 6, 1)  # that of the whole
+    assert catalogue.covered("CU-1", "compressor", work="repair").until == date(2029, 6, 1)  # its own
     assert not catalogue.covered("CU-1", "heat_pump", work="maintenance")
     catalogue.take_plan("CU-1", "care", by="tom")
     assert catalogue.covered("CU-1", "heat_pump", work="maintenance").by == "care"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from service_flow.design.language.model import CalendarModel
 from service_flow.design.organisation import Calendar, compile_calendar
 from service_flow.features.appointments.booked import Busy
-from service_flow.features.appointments.slots import Terms, is_start, left, starts
+from service_flow.features.appointments.slots import Terms, is_start, side_by_side, starts
 
 HOUR = timedelta(hours=1)
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -114,21 +114,19 @@ def busy(start: int, until: int) -> Busy:
 
 @given(
     taken=st.lists(st.tuples(st.integers(0, 20), st.integers(1, 5)), max_size=8),
-    start=st.integers(0, 20), length=st.integers(1, 4), at_once=st.integers(1, 3),
+    start=st.integers(0, 20), length=st.integers(1, 4),
 )  # fmt: skip
-def test_what_is_left_is_what_a_count_of_every_hour_leaves(
-    taken: list[tuple[int, int]], start: int, length: int, at_once: int
+def test_what_lies_side_by_side_is_what_a_count_of_every_hour_finds(
+    taken: list[tuple[int, int]], start: int, length: int
 ) -> None:
-    shop = terms(calendar("UTC", "00:00-24:00"), length=timedelta(hours=length))
-    shop = Terms(*(getattr(shop, name) for name in Terms.__slots__[:6]), at_once, shop.earliest, shop.latest)
     rows = [busy(begins, begins + lasts) for begins, lasts in taken]
-    hours = range(start, start + length)
-    counted = at_once - max(sum(begins <= hour < begins + lasts for begins, lasts in taken) for hour in hours)
-    assert left(shop, busy(start, start + 1).start, rows) == counted
+    counted = max(
+        sum(begins <= hour < begins + lasts for begins, lasts in taken) for hour in range(start, start + length)
+    )
+    asked = busy(start, start + length)
+    assert side_by_side(asked.start, asked.until, rows) == counted
 
 
 def test_the_buffer_behind_an_appointment_is_taken_too() -> None:
-    shop = calendar("UTC", "00:00-24:00")
-    with_buffer = terms(shop, buffer=HOUR)
-    assert left(with_buffer, busy(9, 10).start, [busy(10, 11)]) == 0
-    assert left(with_buffer, busy(9, 10).start, [busy(11, 12)]) == 1
+    with_buffer = terms(calendar("UTC", "00:00-24:00"), buffer=HOUR)
+    assert with_buffer.over(busy(9, 10).start) == busy(9, 11).until

@@ -102,7 +102,16 @@ def _known(state: CaseState, event: Known) -> None:
 
 @enters("test_staff")
 def _enters(state: CaseState) -> list[Entry]:
-    return [Entry(*entry) for entry in state.more["test_staff"]]
+    return [Entry(*entry) for facts in state.more["test_staff"] for entry in (facts, *away(*facts))]
+
+
+def away(kind: str, key: str, sort: str, value: str) -> list[tuple[str, ...]]:
+    """What an absence is found by, too."""
+    if kind != "staff:absent":
+        return []
+    told = json.loads(value)
+    span = json.dumps({"person": key, "since": sort, "until": told["until"]})
+    return [("staff:away", "", f"{told['until'] or 9999} {key}", span)]  # here, one case has the facts of many
 
 
 def text(at: datetime | None) -> str | None:
@@ -127,6 +136,7 @@ def trained(person: str, skill: str, level: int, since: datetime, until: datetim
 def blueprint(
     words: Mapping[str, Any] | None = None, *, features: tuple[Feature, ...] = DEFAULT, repair: Mapping[str, Any] = {},
     organisation: Mapping[str, Any] = {}, flows: tuple[Mapping[str, Any], ...] = (),
+    calendars: Mapping[str, Any] | None = None,
 ) -> Blueprint:  # fmt: skip
     """The service, with these words of assignment.yaml, and what is otherwise in its repairs and its organisation."""
     models = [{**REPAIR, **repair}, COMPLAINT, CUSTOMER, *flows]
@@ -134,9 +144,15 @@ def blueprint(
         model.BlueprintModel.model_validate({"blueprint": "shop", "version": "1"}),
         [model.FlowModel.model_validate(one) for one in models],
         model.OrganisationModel.model_validate({**ORGANISATION, **organisation}),
+        None if calendars is None else model.CalendarsModel.model_validate({"calendars": calendars}),
         sections={} if words is None else {"assignment": AssignmentModel.model_validate(words)},
         features=features,
     )
+
+
+def rule(**words: Any) -> dict[str, Any]:
+    """The words of assignment.yaml with one rule."""
+    return {"rules": {"only": words}}
 
 
 class Shop:

@@ -35,6 +35,7 @@ from service_flow.features import DEFAULT
         pytest.param({"rules": {"a": {"states": "desk"}, "b": {"states": "desk.open", "when": "times.ask > 1", "flows": "repair"}}}, ["rules.b: SF343"], id="behind one for the phase"),
         pytest.param({"rules": {"x": {"choose": ["round_robin", "least_load"]}}}, ["rules.x.choose[1]: SF344 `least_load` is never come to: `round_robin` finds whoever is free"], id="a way behind another"),
         pytest.param({"rules": {"x": {"choose": ["same_as_before", "same_as_before"]}}}, ["SF344 `same_as_before` is there already"], id="a way twice"),
+        pytest.param({"rules": {"x": {"nobody": {"then": "supervisor", "post": "boss"}}}}, ["rules.x.nobody.post: SF346 say `then` or `post`"], id="two fallbacks"),
         pytest.param({"rules": {"x": {"nobody": {"post": "clark"}}}}, ["rules.x.nobody.post: SF346 unknown post 'clark'"], id="a fallback"),
         pytest.param({"rules": {"x": {"candidates": {"posts": "boss"}, "flows": "customer", "nobody": "supervisor"}}}, [], id="a supervisor who is there"),
     ],
@@ -97,3 +98,15 @@ def test_without_the_feature_its_file_is_one_that_nobody_knows(tmp_path: Path):
     others = tuple(feature for feature in DEFAULT if feature.name != "assignment")
     with pytest.raises(BlueprintError, match="SF102 no part of a blueprint is read from this file"):
         Blueprint.load(folder, features=others)
+
+
+def test_a_rule_that_needs_what_is_not_known_of_every_customer_is_warned_of():
+    words: dict[str, Any] = {"rules": {"x": {"flows": "repair", "match": {"customer.language": "en"}}, "y": {}}}
+    (found,) = [one for one in blueprint(words).findings if one.code == "SF501"]
+    assert (found.severity, found.message) == (
+        "warning",
+        "'customer.language' is not known of every customer, and then nobody gets the case; let `when` ask for "
+        "has(customer.language), too",
+    )
+    words["rules"]["x"]["when"] = "has(customer.language)"
+    assert [one for one in blueprint(words).findings if one.code == "SF501"] == []

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
-from features.assignment.assigned_desks import START, Shop, absent, left, trained
+from features.assignment.assigned_desks import ORGANISATION, START, Shop, rule, trained
 from service_flow.errors import GuardSaidNo
-from service_flow.features.assignment import Assigned, NobodyFree
-
-
-def rule(**words: Any) -> dict[str, Any]:
-    return {"rules": {"only": words}}
+from service_flow.features.assignment import NobodyFree
 
 
 def test_without_rules_whoever_holds_the_post_and_has_the_fewest_cases_gets_it():
@@ -50,6 +45,26 @@ def test_round_robin_counts_turns_at_one_instant_too():
         assert [shop.assignment.of(case).person for case in cases] == ["ann", "ben", "cai", "ann"]
 
 
+def test_each_group_of_candidates_takes_turns_for_itself_so_nobody_is_left_out():
+    org = {"people": {**ORGANISATION["people"], "dan": {"name": "Dan", "posts": ["clerk"], "languages": ["en"]}}}
+    words = rule(flows="repair", choose="round_robin", candidates={"language": {"field": "customer.language"}})
+    with Shop(words, organisation=org) as shop:
+        english, chinese = shop.customer(language="en"), shop.customer(language="zh")
+        found = [shop.given(shop.repair(customer)) for _ in range(4) for customer in (english, chinese)]
+        assert found[::2] == ["ann", "ben", "dan", "ann"]
+        assert found[1::2] == ["ben", "cai", "ben", "cai"]
+        shop.live_is_replayed()
+
+
+def test_each_post_takes_turns_for_itself():
+    people = {**ORGANISATION["people"], "uwe": {"name": "Uwe", "posts": ["technician"]}}
+    with Shop(rule(choose="round_robin"), organisation={"people": people}) as shop:
+        cases = [shop.repair() for _ in range(6)]
+        for case in cases[::2]:
+            shop.move(case, "send")
+        assert [shop.given(case) for case in cases] == ["cai", "ann", "tim", "ben", "uwe", "cai"]
+
+
 def test_a_turn_is_kept_also_where_the_case_was_closed_or_went_to_somebody_else():
     with Shop(rule(choose="round_robin")) as shop:
         first = shop.repair()
@@ -73,6 +88,26 @@ def test_the_customers_own_agent_counts_as_who_had_him_last():
         anna = shop.customer()
         shop.assignment.assign(anna, to="cai", by="lea")
         assert shop.given(shop.repair(anna)) == "cai"
+
+
+def test_the_agent_of_a_customer_stays_his_when_he_is_merged_into_another_file():
+    words = rule(choose=["same_as_before", "least_load"])
+    with Shop(words) as shop:
+        first, second, third = (shop.customer() for _ in range(3))
+        assert shop.given(shop.repair(first), to="cai") == "cai"
+        for loser, winner in ((first, second), (second, third)):
+            shop.desk.customers.merge(loser, into=winner, reason="The same", by="ann")
+        assert shop.given(shop.repair(third)) == "cai"
+        assert shop.given(third) == "cai"
+
+
+def test_what_rules_read_of_a_customer_who_was_merged_is_the_file_in_which_he_goes_on():
+    words = {"vip": {"match": {"customer.tier": "vip"}, "candidates": {"posts": "lead"}}, "others": {}}
+    with Shop({"rules": words}) as shop:
+        basic, vip = shop.customer(tier="basic"), shop.customer(tier="vip")
+        case = shop.repair(basic)
+        shop.desk.customers.merge(basic, into=vip, reason="The same", by="ann")
+        assert shop.given(case) == "lea"
 
 
 def test_nobody_gets_more_cases_than_most_says():
@@ -141,51 +176,15 @@ def test_a_condition_that_cannot_be_worked_out_refuses_the_command():
         shop.refuses(GuardSaidNo, "rule 'only' counts cannot be worked out", lambda: shop.given(case))
 
 
-def test_whoever_is_absent_is_passed_over_until_he_is_back():
-    with Shop() as shop:
-        shop.staff(absent("ann", START, START + timedelta(days=7), deputy="cai"))
-        assert shop.given(shop.repair()) == "ben"
-        shop.clock.advance(timedelta(days=7))
+def test_customers_who_are_looked_after_are_no_load():
+    with Shop(rule(most=1)) as shop:
+        customers = [shop.customer() for _ in range(4)]
+        assert [shop.given(customer) for customer in customers] == ["ann", "ben", "cai", None]
+        assert shop.assignment.loads("clerk") == {"ann": 0, "ben": 0, "cai": 0}
+        assert [item.number for item in shop.assignment.customers("ben")] == [customers[1].number]
         assert shop.given(shop.repair()) == "ann"
-
-
-def test_an_absence_that_is_still_to_come_does_not_count():
-    with Shop() as shop:
-        shop.staff(absent("ann", START + timedelta(days=1)))
-        assert shop.given(shop.repair()) == "ann"
-        shop.clock.advance(timedelta(days=1))
-        assert shop.given(shop.repair()) == "ben"
-
-
-def test_the_deputy_of_whoever_is_absent_gets_the_case_where_the_rule_says_so():
-    with Shop(rule(choose=["same_as_before", "round_robin"], absent="deputy")) as shop:
-        anna = shop.customer()
-        assert shop.given(shop.repair(anna)) == "ann"
-        shop.staff(absent("ann", START, deputy="tim"))
-        case = shop.repair(anna)
-        (event,) = shop.assignment.assign(case, by="lea").events
-        assert isinstance(event, Assigned)
-        assert (event.person, event.chosen, event.instead_of) == ("tim", "deputy", "ann")
-        assert shop.assignment.of(case).person == "tim"  # he stands in for a post that he does not hold
-        assert shop.given(shop.repair()) == "ben"
-
-
-def test_a_turn_that_a_deputy_took_was_that_of_whoever_was_absent():
-    with Shop(rule(choose="round_robin", absent="deputy")) as shop:
-        shop.staff(absent("ann", START, deputy="cai"))
-        assert [shop.given(shop.repair()) for _ in range(4)] == ["cai", "ben", "cai", "cai"]
-
-
-def test_a_deputy_who_is_absent_or_has_too_many_cases_gets_none():
-    with Shop(rule(absent="deputy", most=1)) as shop:
-        shop.staff(absent("ann", START, deputy="ben"), absent("ben", START, deputy="kim"))
-        assert [shop.given(shop.repair()) for _ in range(3)] == ["kim", "cai", None]
-
-
-def test_whoever_has_left_gets_nothing():
-    with Shop() as shop:
-        shop.staff(left("ann", START), left("ben", None))
-        assert [shop.given(shop.repair()) for _ in range(2)] == ["ben", "cai"]
+        assert [item.number for item in shop.assignment.worklist("ann")] == ["R-1"]
+        shop.live_is_replayed()
 
 
 def test_a_training_gives_a_skill_while_it_counts():
@@ -196,14 +195,21 @@ def test_a_training_gives_a_skill_while_it_counts():
         assert shop.given(shop.repair()) == "cai"
 
 
-def test_where_nobody_is_free_the_case_stays_with_its_post_and_that_is_recorded():
-    with Shop(rule(candidates={"posts": "cook"}, most=1)) as shop:
-        assert shop.given(shop.repair()) == "kim"
-        case = shop.repair()
-        (event,) = shop.assignment.assign(case, by="lea").events
+@pytest.mark.parametrize("nobody", ["stay", "next_rule"])
+def test_where_nobody_is_free_the_case_stays_with_its_post_where_it_is_seen(nobody):
+    nobody_cooks = {"people": {name: ORGANISATION["people"][name] for name in ("lea", "kim")}}
+    with Shop(rule(candidates={"posts": "cook"}, most=1, nobody=nobody), organisation=nobody_cooks) as shop:
+        anna = shop.desk.customers.register(name="Anna", by="lea")
+        first, second = (shop.desk.requests.open(customer=anna, need="Repair", by="lea") for _ in range(2))
+        assert shop.given(first) == "kim"
+        (event,) = shop.assignment.assign(second, by="lea").events
         assert isinstance(event, NobodyFree)
-        assert (event.rule, event.waits_before) == ("only", None)
-        assert shop.assignment.of(case).person is None
+        assert event.rule == (None if nobody == "next_rule" else "only")
+        assert (shop.assignment.of(second).person, shop.assignment.of(second).waits_before) == (None, "clerk")
+        assert [item.number for item in shop.assignment.waiting("clerk")] == [second.number]
+        shop.assignment.hand_over(first, to="clerk", reason="Ill", by="lea")
+        assert shop.given(second) == "kim"
+        assert len(shop.assignment.waiting("clerk")) == 0
 
 
 def test_where_nobody_is_free_a_supervisor_gets_it_or_it_is_laid_before_the_post():
@@ -236,38 +242,3 @@ def test_where_nobody_is_free_the_next_rule_is_asked():
         cases = [shop.repair() for _ in range(4)]
         assert [shop.given(case) for case in cases] == ["ben", "cai", "tim", "ann"]
         assert [shop.assignment.of(case).rule for case in cases] == ["first", "first", "second", None]
-
-
-def test_a_host_with_a_directory_of_its_own_has_its_people_chosen_as_the_blueprint_lists_them():
-    from features.assignment.assigned_desks import blueprint
-    from service_flow import Person, ServiceDesk
-
-    people = {"ann": Person("ann", posts=frozenset({"clerk"})), "lea": Person("lea", posts=frozenset({"lead"}))}
-    with ServiceDesk(blueprint(), people=people.get) as desk:
-        anna = desk.customers.register(name="Anna", by="ann")
-        case = desk.requests.open(customer=anna, need="Repair", by="ann")
-        desk.assignment.assign(case, by="lea")
-        assert desk.assignment.of(case).person == "ann"
-
-
-def test_among_a_thousand_people_loads_are_read_once_and_one_person_is_looked_at(monkeypatch):
-    from service_flow.engine.store.sqlite.store import SqliteStore
-
-    people = {f"p{number:04}": {"name": "P", "posts": ["clerk"]} for number in range(1000)}
-    people["lea"] = {"name": "Lea", "posts": ["lead"]}
-    people["ann"] = {"name": "Ann", "posts": ["clerk"]}
-    with Shop(organisation={"people": people}) as shop:
-        case = shop.repair()
-        read: list[str] = []
-
-        def told(self: Any, statement: str, parameters: tuple[Any, ...] = ()) -> Any:
-            if "entr" in statement:
-                read.append(statement)
-            return fetch(self, statement, parameters)
-
-        fetch = SqliteStore._fetch
-        monkeypatch.setattr(SqliteStore, "_fetch", told)
-        shop.assignment.assign(case, by="lea")
-        monkeypatch.undo()
-        assert shop.assignment.of(case).person == "ann"
-        assert len(read) <= 3  # the loads of all, and whether the one is absent or has left

@@ -68,12 +68,29 @@ def test_o6_a_customer_who_comes_again_meets_the_same_agent(desk, clock):
 def test_o6_whoever_is_absent_is_passed_over_and_his_deputy_knows_his_customers(desk, clock):
     for person in ("mei", "pedro"):
         desk.staff.enrol(person, by="sofia")
-    anna = customer(desk, language="zh")
+    anna = customer(desk, language="en")
     assert given(desk, complaint(desk, anna)) == "mei"
     desk.staff.absent("mei", since=clock(), until=clock() + timedelta(days=3), reason="x", deputy="pedro", by="sofia")
     assert given(desk, complaint(desk, anna)) == "pedro"
     clock.advance(timedelta(days=3))
     assert given(desk, complaint(desk, customer(desk, language="zh"))) == "mei"
+
+
+def test_o6_where_a_whole_post_is_away_the_deputy_gets_the_case_and_without_one_the_supervisor(desk, clock):
+    for person in ("ines", "liu_yang"):
+        desk.staff.enrol(person, by="sofia")
+    case = complaint(desk, customer(desk, language="en"))
+    desk.complaints.perform(case, "acknowledge", by="mei")  # now it is the officer's, who is the only one
+    clock.advance(timedelta(hours=1))
+    desk.staff.absent(
+        "ines", since=clock(), until=clock() + timedelta(days=9), reason="x", deputy="liu_yang", by="sofia"
+    )
+    other = complaint(desk, customer(desk, language="en"))
+    desk.complaints.perform(other, "acknowledge", by="mei")
+    assert given(desk, case, by="sofia") == "liu_yang"
+    assert desk.assignment.of(case).rule == "complaint"
+    desk.staff.absent("liu_yang", since=clock(), reason="x", by="sofia")
+    assert given(desk, other, by="sofia") == "sofia"  # the supervisor of the post
 
 
 def test_o6_a_vips_complaint_goes_to_an_officer_with_the_skill_and_up_where_there_is_none(desk):

@@ -80,7 +80,9 @@ def test_what_a_case_cannot_be_about_is_refused(shop: Shop) -> None:
     concerns(shop.request, "boiler", by="tom")
     said = because(NotFromHere, lambda: concerns(shop.request, "boiler", by="tom"), desk)
     assert said == "R-1: it is about 'boiler' already"
-    because(DataInvalid, lambda: desk.catalogue.concerns_not(shop.request, 2, by="tom"), desk)
+    concerns(shop.request, "boiler", serial="B 17", by="tom")
+    because(NotFromHere, lambda: concerns(shop.request, "boiler", serial="b17", by="tom"), desk)
+    because(DataInvalid, lambda: desk.catalogue.concerns_not(shop.request, 3, by="tom"), desk)
     because(DataInvalid, lambda: desk.catalogue.cases("boiler", after="R-1"), desk)
 
 
@@ -115,8 +117,13 @@ def test_a_plan_covers_what_the_warranty_does_not_and_the_longer_of_two_is_told(
     assert not face.covered(shop.anna, "boiler", work="exchange", at=shop.clock() + timedelta(days=1))
     face.take_plan(shop.anna, "all_in", by="tom")
     assert face.covered(shop.anna, "yearly_check").until is None
+    face.end_plan(shop.anna, 2, by="tom")
+    assert face.covered(shop.anna, "yearly_check")  # the day itself is covered
+    assert face.covered(shop.anna, "yearly_check", at=shop.clock() + timedelta(days=1)).why == (
+        "the plan 'all_in' ended on 2026-03-02"
+    )
     face.end_plan(shop.anna, 2, on=date(2026, 3, 1), by="tom")
-    assert face.covered(shop.anna, "yearly_check").why == "the plan 'all_in' ended on 2026-03-01"
+    assert face.covered(shop.anna, "yearly_check").why == "the plan 'all_in' was ended before it began"
     because(DataInvalid, lambda: face.end_plan(shop.anna, 2, by="tom"), shop.desk)
     because(NotFound, lambda: face.take_plan(shop.anna, "acre", by="tom"), shop.desk)
 
@@ -151,6 +158,182 @@ def test_one_thing_is_owned_once_and_found_by_its_serial_number(trade: Blueprint
         check_sound(desk)
 
 
+def test_whoever_has_a_whole_has_its_parts_each_with_its_own_warranty(shop: Shop) -> None:
+    face = shop.desk.catalogue
+    face.own(shop.anna, "boiler", serial="B17", since=date(2023, 3, 2), by="tom")
+    assert [(part.item, part.until) for part in face.owned(shop.anna)[0].parts or ()] == [
+        ("burner", None), ("pump", date(2028, 3, 2)), ("nozzle", None)
+    ]  # fmt: skip
+    assert str(face.owned(shop.anna)[0]) == "boiler 2023-03-02 – 2025-03-02"  # as exports show it, without the serial
+    assert [str(part) for part in face.owned(shop.anna)[0].parts or ()] == ["burner", "pump – 2028-03-02", "nozzle"]
+    assert not face.covered(shop.anna, "boiler", work="repair")
+    assert not face.covered(shop.anna, "nozzle", work="repair")
+    assert face.covered(shop.anna, "pump", work="repair", serial="P 1").why == (
+        "the warranty of 'pump' covers repair until 2028-03-02"
+    )
+    assert [item.number for item in face.owners("nozzle")] == ["CU-1"]
+    face.give_up(shop.anna, 1, by="tom")
+    assert not face.covered(shop.anna, "pump")
+    assert list(face.owners("pump")) == []
+
+
+def test_what_was_bought_is_covered_as_it_was_then_also_when_the_catalogue_forgets_it(
+    trade: Blueprint, tmp_path: Path
+) -> None:
+    smaller = """
+work: {repair: {}, advice: {}}
+items: {burner: {kind: product, consists_of: wheel}, wheel: {kind: product}}
+"""
+    url = f"sqlite:///{tmp_path / 'desk.db'}"
+    with Shop(trade, url) as shop:
+        shop.desk.catalogue.own(shop.anna, "boiler", serial="B17", since=BOUGHT, by="tom")
+        shop.desk.catalogue.concerns(shop.request, "boiler", by="tom")
+    later = blueprint(tmp_path / "later", catalogue=smaller, knowledge=None)
+    with Shop(later, url) as shop:
+        face = shop.desk.catalogue
+        for name in ("boiler", "burner", "nozzle"):
+            assert face.covered("CU-1", name, work="repair").by == "warranty"
+        assert not face.covered("CU-1", "wheel", work="repair")  # which it did not have then
+        because(NotFound, lambda: face.covered("CU-2", "boiler"), shop.desk)
+        assert [item.number for item in face.owners("boiler")] == ["CU-1"]
+        assert [item.number for item in face.cases("boiler")] == ["R-1"]
+        assert face.owner("boiler", "B17") is not None
+        for ask in (face.cases, face.owners):
+            because(NotFound, lambda ask=ask: ask("bolier"), shop.desk)  # type: ignore[misc]
+        face.give_up("CU-1", 1, by="tom")
+        check_sound(shop.desk)
+
+
+def test_what_a_customer_has_goes_on_with_the_one_into_whom_he_is_merged(trade: Blueprint, store_url: str) -> None:
+    with Shop(trade, store_url, keys=Keys("test", lambda _: bytes(32))) as shop:
+        face, desk = shop.desk.catalogue, shop.desk
+        twin, third = (desk.customers.register(name="Anna", by="tom") for _ in range(2))
+        face.own(shop.anna, "pump", by="tom")
+        face.own(twin, "boiler", serial="B17", since=BOUGHT, by="tom")
+        face.own(twin, "boiler", serial="B18", by="tom")
+        face.give_up(twin, 2, by="tom")
+        face.take_plan(twin, "care", by="tom")
+        old = desk.requests.open(customer=twin, need="The boiler hums", flow="repair", by="tom")
+        desk.customers.merge(twin, into=shop.anna, reason="The same person", by="tom")
+        assert [(one.number, one.item, one.serial) for one in face.owned(shop.anna)] == [
+            (1, "pump", None), (2, "boiler", "B17")
+        ]  # fmt: skip
+        assert [plan.plan for plan in face.plans(shop.anna)] == ["care"]
+        assert face.owner("boiler", "b 17") == shop.anna.reference
+        assert [item.number for item in face.owners("boiler")] == ["CU-1"]
+        for who in (shop.anna, twin):
+            assert face.owned(who) == face.owned(shop.anna)
+            assert face.covered(who, "boiler", work="repair", serial="B17")
+        face.concerns(old, "boiler", by="tom")
+        assert face.about(old)[0].covered == ("repair", "exchange", "advice")
+        because(NotFromHere, lambda: face.own(third, "boiler", serial="B17", by="tom"), desk)
+        desk.customers.merge(shop.anna, into=third, reason="The same person", by="tom")
+        face.give_up(third, 2, by="tom")
+        assert face.owner("boiler", "B17") is None
+        check_sound(desk)
+
+
+def test_the_serial_numbers_that_were_taken_over_are_erased_with_the_customer(trade: Blueprint, tmp_path: Path) -> None:
+    file = tmp_path / "desk.db"
+    with Shop(trade, f"sqlite:///{file}", keys=Keys("test", lambda _: bytes(32))) as shop:
+        face, desk = shop.desk.catalogue, shop.desk
+        twin = desk.customers.register(name="Anna", by="tom")
+        face.own(twin, "boiler", serial="SN-4711-0815", by="tom")
+        desk.customers.merge(twin, into=shop.anna, reason="The same person", by="tom")
+        desk.requests.perform(shop.request, "drop", by="tom")
+        desk.erasure.erase(shop.anna, reason="asked for it", by="tom")
+        assert face.owned(shop.anna)[0].serial == "[erased]"
+        assert face.owner("boiler", "SN-4711-0815") is None
+        check_sound(desk)
+    assert b"SN-4711-0815" not in file.read_bytes()
+
+
+def test_what_a_request_is_about_goes_on_with_the_one_into_which_it_is_merged(shop: Shop) -> None:
+    face, other = shop.desk.catalogue, shop.open()
+    face.concerns(shop.request, "boiler", serial="B17", by="tom")
+    face.concerns(shop.request, "pump", by="tom")
+    face.concerns(other, "boiler", serial="b 17", by="tom")
+    shop.desk.requests.merge(shop.request, into=other, reason="The same fault", by="tom")
+    assert [(one.number, one.item, one.serial) for one in face.about(other)] == [
+        (1, "boiler", "b 17"), (2, "pump", None)
+    ]  # fmt: skip
+    assert [item.number for item in face.cases("pump")] == ["R-2"]
+    check_sound(shop.desk)
+
+
+def test_what_is_covered_when_a_case_is_said_to_be_about_an_item_is_known_to_guards(tmp_path: Path) -> None:
+    flow = """
+flow: repair
+subject: request
+initial: open
+states: {open: {owner: clerk}, done: {final: completed}}
+transitions:
+  for_nothing: {from: open, to: done, when: '"repair" in case.covered'}
+"""
+    trade = blueprint(tmp_path, flows__repair=flow, appointments=None, knowledge=None)
+    with Shop(trade) as shop:
+        face, may = shop.desk.catalogue, shop.desk.requests.may
+        face.concerns(shop.request, "nozzle", by="tom")
+        assert may(shop.request, "for_nothing", by="tom").answer == "no"
+        face.own(shop.anna, "boiler", serial="B17", since=BOUGHT, by="tom")
+        assert may(shop.request, "for_nothing", by="tom").answer == "no"  # it is what was known when it was said
+        face.concerns(shop.request, "boiler", serial="b17", by="tom")
+        assert face.about(shop.request)[1].covered == ("repair", "exchange")
+        assert may(shop.request, "for_nothing", by="tom").answer == "yes"
+        face.concerns_not(shop.request, 2, by="tom")
+        assert may(shop.request, "for_nothing", by="tom").answer == "no"
+        later = shop.open()
+        shop.clock.advance(timedelta(days=1))
+        face.concerns(later, "boiler", by="tom")
+        assert face.about(later)[0].covered == ()  # the last day of its warranty was yesterday
+        check_sound(shop.desk)
+
+
+def test_who_may_record_what_customers_have(tmp_path: Path, shop: Shop) -> None:
+    face, desk = shop.desk.catalogue, shop.desk
+    for actor in ("customer", "timer", "rule", "import"):
+        because(NotAllowed, lambda actor=actor: face.own(shop.anna, "boiler", by=actor), desk)  # type: ignore[misc]
+    because(NotAllowed, lambda: face.take_plan(shop.anna, "care", by="customer"), desk)
+    face.take_plan(shop.anna, "care", by="mia")
+    because(NotAllowed, lambda: face.end_plan(shop.anna, 1, by="customer"), desk)
+    face.own(shop.anna, "boiler", by="mia")
+    because(NotAllowed, lambda: face.give_up(shop.anna, 1, by="customer"), desk)
+    because(NotAllowed, lambda: face.concerns(shop.request, "boiler", by="timer"), desk)
+    face.concerns(shop.request, "boiler", by="customer")  # he knows best what it is about
+    with Shop(blueprint(tmp_path, catalogue="by: [clerk, customer]\n" + FILES["catalogue.yaml"])) as other:
+        other.desk.catalogue.own(other.anna, "boiler", by="customer")
+        said = because(NotAllowed, lambda: other.desk.catalogue.own(other.anna, "boiler", by="mia"), other.desk)
+        assert said == "'mia' (mechanic) may not record what is owned on CU-1; it takes clerk, customer"
+
+
+def test_an_item_is_handed_over_with_its_serial_number_and_what_is_left_of_its_warranty(
+    trade: Blueprint, store_url: str
+) -> None:
+    with Shop(trade, store_url) as shop:
+        face, desk = shop.desk.catalogue, shop.desk
+        ben = desk.customers.register(name="Ben", by="tom")
+        face.own(shop.anna, "boiler", serial="B17", since=date(2025, 3, 2), by="tom")
+        first, again = (face.hand_over(shop.anna, 1, to=ben, by="tom", command_id="sold") for _ in range(2))
+        assert first.number == "CU-1"
+        assert again.repeated
+        assert face.owned(shop.anna) == ()
+        (one,) = face.owned(ben)
+        assert (one.serial, one.since, one.until) == ("B17", date(2026, 3, 2), date(2027, 3, 2))
+        assert face.covered(ben, "nozzle", work="repair", serial="n")
+        assert face.owner("boiler", "b17") == ben.reference
+        assert [item.number for item in face.owners("burner")] == ["CU-2"]
+        because(DataInvalid, lambda: face.hand_over(shop.anna, 1, to=ben, by="tom"), desk)
+        assert because(DataInvalid, lambda: face.hand_over(ben, 1, to="CU-2", by="tom"), desk) == "CU-2 has it already"
+        because(NotAllowed, lambda: face.hand_over(ben, 1, to=shop.anna, by="customer"), desk)
+        because(NotFound, lambda: face.hand_over(ben, 1, to=shop.request, by="tom"), desk)
+        because(CommandReused, lambda: face.hand_over(shop.anna, 1, to=shop.anna, by="tom", command_id="sold"), desk)
+        twin = desk.customers.register(name="Ben", by="tom")
+        desk.customers.merge(twin, into=ben, reason="The same person", by="tom")
+        because(NotFromHere, lambda: face.hand_over(ben, 1, to=twin, by="tom"), desk)  # neither of both is recorded
+        assert len(face.owned(ben)) == 1
+        check_sound(desk)
+
+
 def test_two_agents_cannot_give_one_thing_to_two_customers_at_once(trade: Blueprint, tmp_path: Path) -> None:
     with Shop(trade, f"sqlite:///{tmp_path / 'desk.db'}") as shop:
         customers = [shop.desk.customers.register(name="Ben", by="tom") for _ in range(4)]
@@ -169,6 +352,30 @@ def test_two_agents_cannot_give_one_thing_to_two_customers_at_once(trade: Bluepr
         for thread in threads:
             thread.join()
         assert sorted(done) == ["NotFromHere"] * 3 + ["done"]
+
+
+def test_two_agents_cannot_hand_one_thing_over_twice(trade: Blueprint, tmp_path: Path) -> None:
+    with Shop(trade, f"sqlite:///{tmp_path / 'desk.db'}") as shop:
+        face = shop.desk.catalogue
+        others = [shop.desk.customers.register(name="Ben", by="tom") for _ in range(2)]
+        face.own(shop.anna, "boiler", serial="B17", by="tom")
+        done: list[str] = []
+
+        def hand_over(customer: object) -> None:
+            try:
+                face.hand_over(shop.anna, 1, to=customer, by="tom")  # type: ignore[arg-type]
+                done.append("done")
+            except Refused as refusal:
+                done.append(type(refusal).__name__)
+
+        threads = [threading.Thread(target=hand_over, args=(customer,)) for customer in others]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(done) == ["DataInvalid", "done"]  # she has it no more
+        assert sum(len(face.owned(customer)) for customer in others) == 1
+        check_sound(shop.desk)
 
 
 def test_what_cannot_be_owned_is_refused(shop: Shop) -> None:

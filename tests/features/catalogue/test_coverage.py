@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service_flow.features.catalogue.checks import circles
-from service_flow.features.catalogue.coverage import last_day, wholes
+from service_flow.features.catalogue.coverage import coverage, last_day, wholes
+from service_flow.features.catalogue.held import OwnedItem, Part
+from service_flow.features.catalogue.holding import Holding
 
 
 @pytest.mark.parametrize(
@@ -72,3 +74,12 @@ def test_circles_are_found_just_where_something_is_a_part_of_itself(parts: dict[
 @given(PARTS, st.sampled_from("abcdefg"))
 def test_the_wholes_of_a_part_are_those_that_lead_down_to_it(parts: dict[str, list[str]], item: str) -> None:
     assert wholes(item, parts) == {item} | {name for name in parts if item in reach(parts, name)}
+
+
+def test_of_a_thing_whose_parts_were_not_recorded_the_parts_of_today_count() -> None:
+    """As of what was recorded before parts were."""
+    day = date(2026, 3, 2)
+    whole = wholes("nozzle", {"boiler": ["burner"], "burner": ["nozzle"]})
+    for parts, covered in ((None, True), ((), False), ((Part("nozzle"),), True)):
+        owned = OwnedItem(1, "boiler", None, day, day, (), parts=parts)
+        assert bool(coverage(Holding(owned=(owned,)), "nozzle", whole, "repair", None, day)) is covered

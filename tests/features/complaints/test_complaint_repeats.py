@@ -124,6 +124,32 @@ def test_complaints_about_the_same_item_of_the_catalogue_are_of_the_same(desk: S
     assert desk.complaints.repeats(other) == ()
 
 
+def test_the_items_of_the_request_complained_of_count_as_the_complaints_own(desk: ServiceDesk, complains: Told) -> None:
+    orders = [desk.requests.open(customer="CU-1", need="A chair", by="tom") for _ in range(3)]
+    for order, item in zip(orders, ("chair", "chair", "table"), strict=True):
+        desk.catalogue.concerns(order, item, by="tom")
+    first, again, other = (complains(1, about=order) for order in orders)
+    assert recorded(desk, again)[0].earlier == (first.reference.id,)
+    assert recorded(desk, again)[0].same == ("item",)
+    assert recorded(desk, other) == []
+
+
+def test_a_request_that_was_merged_is_the_one_in_which_it_goes_on(desk: ServiceDesk, complains: Told) -> None:
+    double, order = (desk.requests.open(customer="CU-1", need="A chair", by="tom") for _ in range(2))
+    first = complains(about=double)
+    desk.requests.merge(double, into=order, reason="the same", by="tom")
+    assert recorded(desk, complains(1, about=order))[0].earlier == (first.reference.id,)
+
+
+def test_complaints_that_were_merged_count_as_one(desk: ServiceDesk, complains: Told) -> None:
+    order = desk.requests.open(customer="CU-1", need="A chair", by="tom")
+    first, double = complains(about=order), complains(about=order)
+    desk.complaints.merge(double, into=first, reason="the same", by="tom")
+    again = complains(1, about=order)
+    assert recorded(desk, again)[0].earlier == (first.reference.id,)
+    assert [one.number for one in desk.complaints.repeats(again)] == ["C-1"]
+
+
 def test_what_is_too_long_ago_or_of_another_customer_does_not_count(desk: ServiceDesk, complains: Told) -> None:
     order = desk.requests.open(customer="CU-1", need="A chair", by="tom")
     complains(about=order)

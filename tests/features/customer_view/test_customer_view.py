@@ -94,6 +94,47 @@ def test_inner_notes_stay_inside_and_notes_for_him_are_told(counter: ServiceDesk
     assert "The part has come" in page and "rude" not in page
 
 
+def attached(desk: ServiceDesk, case: str, name: str, *, shown: bool = True) -> None:
+    desk.attachments.attach(
+        case, name=name, size=1, sha256="0" * 64, media_type="text/plain", address=f"s3://files/{name}", by="tom17",
+        shown_to_customer=shown,
+    )  # fmt: skip
+
+
+def test_a_file_that_was_taken_back_is_told_no_more(counter: ServiceDesk) -> None:
+    """It may have been that of somebody else."""
+    case = opened(counter)
+    for name in ("quote.pdf", "passport_of_bo.pdf"):
+        attached(counter, case, name)
+    attached(counter, case, "inner.pdf", shown=False)
+    assert [step.text for step in counter.customer_view(case).steps] == ["quote.pdf", "passport_of_bo.pdf"]
+    counter.attachments.detach(case, 2, reason="Not hers", by="tom17")
+    assert [step.text for step in counter.customer_view(case).steps] == ["quote.pdf"]
+    assert "passport" not in counter.customer_view.page(case)
+
+
+def test_times_are_told_in_the_zone_that_is_asked_for(counter: ServiceDesk) -> None:
+    case = opened(counter)
+    assert "2026-03-02 09:00 UTC" in counter.customer_view.page(case)
+    assert "2026年3月2日 17:00 Asia/Shanghai" in counter.customer_view.page(case, language="zh", zone="Asia/Shanghai")
+    for wrong in ("Mars/Base", "", 5, "../etc/passwd"):
+        with pytest.raises(DataInvalid, match="'zone'"):
+            counter.customer_view.page(case, zone=wrong)  # type: ignore[arg-type]
+
+
+def test_a_customers_own_file_is_nothing_that_is_worked_on(counter: ServiceDesk) -> None:
+    assert counter.customer_view("CU-1").stands == ()
+    assert "You are our customer" in counter.customer_view.page("CU-1")
+    assert "We are working on it" not in counter.customer_view.page("CU-1")
+
+
+def test_of_a_customer_who_was_merged_the_language_of_the_one_he_goes_on_as_counts(counter: ServiceDesk) -> None:
+    case = opened(counter)
+    again = counter.customers.register(name="Anna", preferences={"language": "zh"}, by="tom17")
+    counter.customers.merge("CU-1", into=again, reason="The same", by="ada42")
+    assert counter.customer_view(case).language == "zh"
+
+
 def test_the_language_is_the_one_that_he_prefers(counter: ServiceDesk) -> None:
     case = opened(counter)
     assert counter.customer_view(case).language == "en"
@@ -102,6 +143,8 @@ def test_the_language_is_the_one_that_he_prefers(counter: ServiceDesk) -> None:
     assert (view.language, view.stands) == ("zh", ("正在处理",))
     assert counter.customer_view(case, language="en").stands == ("It is with us",)
     assert "您的服务请求 R-1" in counter.customer_view.page(case)
+    assert counter.customer_view(case, language="zh-CN").stands == ("正在处理",)
+    assert "您的服务请求 R-1" in counter.customer_view.page(case, language="zh-CN")
     assert counter.customer_view(case, language="fr").stands == ("It is with us",)  # no title of his language: English
 
 

@@ -83,6 +83,25 @@ def test_whoever_is_silent_lapses_when_somebody_who_may_evaluates(quick: Service
     assert (case.state, case.data["why"]) == ("lapsed", "Nothing was heard")
 
 
+def test_a_step_that_the_flow_does_not_let_happen_is_left_out_and_the_next_one_taken(tmp_path: Path) -> None:
+    flow = FILES["flows/customer.yaml"].replace("to: active, by: [clerk, rule]", "to: active, by: rule, when: 'has(why)'")
+    flow += "  lose: {from: prospect, to: lapsed, by: [clerk, rule], when: 'tier == \"standard\"'}\n"
+    ladder = FILES["customers.yaml"].replace("lapse:    {when: months_silent >= 6", "lose: {when: 'true'}\n  lapse: {when: months_silent >= 6")
+    with opened(shop(tmp_path / "shop", customer=flow, customers=ladder)) as desk:
+        anna = desk.customers.register(name="Anna", by="tom")
+        desk.requests.perform(desk.requests.open(customer=anna, need="x", by="tom"), "close", by="tom")
+        assert moves(desk, anna) == ["customer_evaluated", "evaluate", "lose"]  # with the tier that was just recorded
+
+
+def test_a_step_is_taken_from_where_the_recording_of_the_tier_leaves_the_customer(tmp_path: Path) -> None:
+    flow = FILES["flows/customer.yaml"].replace("{from: any, by: [clerk, rule], collect", "{from: prospect, to: active, by: clerk, collect")
+    with opened(shop(tmp_path / "shop", customer=flow)) as desk:
+        anna = desk.customers.register(name="Anna", by="tom")
+        desk.commands.clock.advance(timedelta(days=200))  # type: ignore[attr-defined]
+        desk.customers.evaluate(anna, by="ada")
+        assert moves(desk, anna) == ["customer_evaluated", "evaluate", "lapse"]
+
+
 def test_an_evaluation_sent_twice_is_one_though_the_facts_have_changed(quick: ServiceDesk) -> None:
     anna = quick.customers.register(name="Anna", by="tom")
     first = quick.customers.evaluate(anna, by="tom", command_id="night-1")
@@ -154,6 +173,13 @@ def test_a_table_that_gives_no_tier_refuses_and_says_why(tmp_path: Path, custome
             with pytest.raises(GuardSaidNo, match=because):
                 ask()
         assert moves(desk, anna) == []
+
+
+@pytest.mark.parametrize(("last", "told"), [("requests * 2 <= complaints + 3", True), ("'true'", False)], ids=["left open", "all"])
+def test_what_is_not_decided_of_a_table_is_said(tmp_path: Path, last: str, told: bool) -> None:
+    row = f"    - {{when: {last}, then: vip}}\n" if told else "    - {then: vip}\n"
+    blueprint = shop(tmp_path / "shop", customers=ROWS + "    - {when: requests * 2 > complaints + 3, then: gold}\n" + row)
+    assert [finding.code for finding in blueprint.findings if "not decided" in finding.message] == ["SF369"] * told
 
 
 def test_a_flow_without_a_tier_keeps_it_in_the_file_alone(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, Inexact, localcontext
 from pathlib import Path
 
 import pytest
@@ -88,6 +88,13 @@ def test_the_profile_and_the_class_can_be_changed_and_fields_of_another_class_go
         (lambda c, a: c.add_contact(a, "fax", "no digit", by="tom"), ("contact",)),
         (lambda c, a: c.give_consent(a, "newsletter", source="x", by="tom"), ("purpose",)),
         (lambda c, a: c.give_consent(a, "news", source="", by="tom"), ("source",)),
+        (lambda c, a: c.give_consent(a, "news", source="  ", by="tom"), ("source",)),
+        (lambda c, a: c.prefer(a, language="_", channel="chat", by="tom"), ("language",)),
+        (lambda c, a: c.add_contact(a, "phone", "000", by="tom"), ("contact",)),
+        (lambda c, a: c.register(name="B", kind="individual", data={"class": "organisation"}, by="tom"), ("class", "kind")),
+        (lambda c, a: c.register(name="B", language="zh", data={"language": "en"}, by="tom"), ("language", "language")),
+        (lambda c, a: c.register(name="B", language="zh", preferences={"language": "en"}, by="tom"), ("language",)),
+        (lambda c, a: c.register(name="B", data={"class": "organisation"}, profile={"job": "x"}, by="tom"), ("job",)),
         (lambda c, a: c.prefer(a, channel="fax", by="tom"), ("channel",)),
         (lambda c, a: c.prefer(a, calendar="day", by="tom"), ("calendar",)),
         (lambda c, a: c.prefer(a, contact_times="monday 12:00-09:00", by="tom"), ("contact_times",)),
@@ -172,6 +179,10 @@ def test_consent_counts_only_where_it_was_given_and_not_withdrawn(quick: Service
 COMMANDS = {
     "change": (lambda c, a, i: c.change(a, name="Anna Li", by="tom", command_id=i),
                lambda c, a, i: c.change(a, name="Anna Wu", by="tom", command_id=i)),
+    "change a field": (lambda c, a, i: c.change(a, kind="individual", profile={"job": "Baker", "born": None}, by="tom", command_id=i),
+                       lambda c, a, i: c.change(a, kind="individual", profile={"job": "Cook", "born": None}, by="tom", command_id=i)),
+    "change less": (lambda c, a, i: c.change(a, kind="organisation", profile={"register": "1", "size": 2}, by="tom", command_id=i),
+                    lambda c, a, i: c.change(a, kind="organisation", profile={"register": "1"}, by="tom", command_id=i)),
     "add": (lambda c, a, i: c.add_contact(a, "email", "a@b.c", by="tom", command_id=i),
             lambda c, a, i: c.add_contact(a, "email", "b@b.c", by="tom", command_id=i)),
     "remove": (lambda c, a, i: c.remove_contact(a, "email", "x@y.z", by="tom", command_id=i),
@@ -259,6 +270,22 @@ def test_without_customers_yaml_files_take_any_kind_of_contact_purpose_and_prefe
         assert [contact.kind for contact in file.contacts] == ["pager"]
         with pytest.raises(DataInvalid, match="no class"):
             desk.customers.change(anna, kind="individual", by="guest")
+
+
+def test_the_class_may_be_given_by_the_field_of_the_flow_alone(quick: ServiceDesk) -> None:
+    firm = quick.customers.register(name="Anna", data={"class": "organisation"}, profile={"size": 3}, by="tom")
+    assert quick.customers.file(firm)[1:3] == ("organisation", {"size": 3})
+    assert quick.customers.evaluation(firm).basis["kind"] == "organisation"
+
+
+def test_what_is_brought_is_added_to_the_last_digit_whatever_the_host_has_set(office: ServiceDesk) -> None:
+    anna = office.customers.register(name="Anna", by="tom")
+    with localcontext(prec=3, traps=[Inexact]):
+        for money in ("123456789.01 EUR", "0.000001 EUR"):
+            office.customers.record_value(anna, "revenue", money, by="tom")
+        office.customers.record_value(anna, "cost", "0.12345 EUR", by="tom")
+        assert str(office.customers.evaluation(anna).basis["value"]) == "123456788.886551 EUR"
+        assert rebuild(office.store.events(anna.reference.id)) == office.commands.current(anna)
 
 
 def test_a_value_is_of_a_request_of_his_own(quick: ServiceDesk) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
 
 import pytest
 from file_shop import opened
 
 from service_flow import Blueprint, DataInvalid, ServiceDesk
 from service_flow.clock import ManualClock
+from service_flow.engine.case.state import CaseState
+from service_flow.features.customers.timeline import Timelines
 
 
 def told(desk: ServiceDesk, customer: str, limit: int) -> list[tuple[str, int, str]]:
@@ -71,6 +76,50 @@ def test_the_pages_of_a_timeline_are_the_histories_of_all_his_cases_put_together
         desk.customers.merge("CU-2", into="CU-1", reason="one", by="ada")
         for limit in (3, 20):
             assert told(desk, "CU-1", limit) == expected(desk, "CU-1", "CU-2")
+
+
+def test_a_page_that_is_kept_is_read_anew_when_something_has_happened_anywhere(files: Blueprint, tmp_path: Path) -> None:
+    """Given two desks of one store; then each shows what the other did, to the file, a case, and whom was merged in."""
+    url = f"sqlite:///{tmp_path}/two.db?durability=normal"
+    with opened(files, url) as desk, opened(files, url) as other:
+        for number in (1, 2):
+            desk.customers.register(name=f"Anna {number}", by="tom")
+        desk.requests.open(customer="CU-2", need="x", by="tom")
+        happens: list[Callable[[], object]] = [
+            lambda: other.requests.open(customer="CU-1", need="x", by="tom"),
+            lambda: other.requests.perform("R-2", "remark", data={"note": "y"}, by="tom"),
+            lambda: other.customers.record_value("CU-1", "cost", "1 EUR", by="tom"),
+            lambda: other.customers.merge("CU-2", into="CU-1", reason="one", by="ada"),
+            lambda: other.requests.perform("R-1", "remark", data={"note": "y"}, by="tom"),
+        ]
+        for happen in happens:
+            before = desk.customers.timeline("CU-1", limit=50)
+            assert desk.customers.timeline("CU-1", limit=50) is before
+            happen()
+            after = desk.customers.timeline("CU-1", limit=50)
+            assert after != before
+            assert after == other.customers.timeline("CU-1", limit=50)
+
+
+def test_a_page_that_somebody_was_merged_into_while_it_was_read_is_not_kept(
+    files: Blueprint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{tmp_path}/two.db?durability=normal"
+    with opened(files, url) as desk, opened(files, url) as other:
+        for number in (1, 2):
+            desk.customers.register(name=f"Anna {number}", by="tom")
+        read = Timelines._others
+
+        def late(timelines: Timelines, customer: CaseState) -> tuple[UUID, ...]:
+            found = read(timelines, customer)
+            if not found:
+                other.customers.merge("CU-2", into="CU-1", reason="one", by="ada")
+            return found
+
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(Timelines, "_others", late)
+            desk.customers.timeline("CU-1", limit=50)
+        assert told(desk, "CU-1", 50) == expected(desk, "CU-1", "CU-2")
 
 
 def test_a_line_says_what_where_when_and_who_and_holds_no_data(office: ServiceDesk) -> None:

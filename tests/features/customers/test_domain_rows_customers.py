@@ -58,6 +58,9 @@ def test_c2_a_customer_who_was_filed_twice_is_found_and_merged(service: ServiceD
     service.requests.open(customer=twice, need="A pump", by="mei")
     [candidate] = service.customers.duplicates("CU-1")
     assert (candidate.number, candidate.score) == ("CU-2", 90)
+    service.customers.register(name="李 小明", contact={"phone": "86 139 0000 0000"}, by="mei")
+    assert [case.number for case in service.customers.find("小明")] == ["CU-3"]
+    assert [case.number for case in service.customers.find(phone="１３９００００００００")] == ["CU-1", "CU-2", "CU-3"]
     service.customers.merge("CU-2", into="CU-1", reason="the same number", by="tom")
     assert [item.number for item in service.requests.list(customer="CU-1")] == ["R-1"]
 

@@ -20,6 +20,7 @@ from service_flow import (
     NotFound,
     NotFromHere,
 )
+from service_flow.engine.store.sealing.keys import Keys
 from service_flow.features.knowledge.searching import Index, tokens
 
 
@@ -69,11 +70,14 @@ def test_articles_are_offered_for_what_a_case_is_about_says_and_where_it_stands(
     assert desk.knowledge.offer(case) == ()
     desk.catalogue.concerns(case, "boiler", by="tom")
     (first,) = desk.knowledge.offer(case)
-    assert (first.article, first.why) == ("noisy_boiler", ("is about boiler",))
+    assert (first.article, first.why) == ("noisy_boiler", ("is about Boiler",))
     desk.requests.perform(case, "diagnose", by="tom", data={"cause": "wear"})
     best, second = desk.knowledge.offer(case)
     assert best.article == "worn_parts"  # its cause and its state count more than the item
-    assert best.why == ("stands in open", "cause is wear")
+    assert best.why == ("stands in Open", "cause is Wear")
+    assert [offer.why for offer in desk.knowledge.offer(case, language="zh")] == [
+        ("处于“待处理”", "“cause”为“磨损”"), ("涉及“锅炉”",)
+    ]  # fmt: skip
     assert (best.score, second.score) == (7.0, 3.0)
     assert desk.knowledge.offer(case, limit=1) == (best,)
     desk.requests.perform(case, "diagnose", by="tom", data={"cause": "use"})
@@ -102,6 +106,33 @@ def test_customers_read_only_what_is_public(shop: Shop) -> None:
     assert shop.desk.knowledge.search("manufacture", for_customer=True) == ()
     said = because(NotFromHere, lambda: shop.desk.knowledge.send(shop.request, "worn_parts", by="tom"), shop.desk)
     assert said == "R-1: the article 'worn_parts' is not for customers; mark it `public: true` if it is"
+
+
+def test_the_customer_says_what_helped_of_what_he_may_read_and_no_other_system_actor_does(shop: Shop) -> None:
+    face, desk = shop.desk.knowledge, shop.desk
+    assert face.article("noisy_boiler", for_customer=True).public
+    with pytest.raises(NotFound, match="there is no article 'worn_parts' for customers"):
+        face.article("worn_parts", for_customer=True)
+    said = because(NotFromHere, lambda: face.answer(shop.request, "worn_parts", perform=False, by="customer"), desk)
+    assert said == "R-1: the article 'worn_parts' is not for customers; mark it `public: true` if it is"
+    because(NotFromHere, lambda: face.judge(shop.request, "worn_parts", helpful=True, by="customer"), desk)
+    for actor in ("timer", "rule", "import"):
+        because(NotAllowed, lambda by=actor: face.judge(shop.request, "noisy_boiler", helpful=True, by=by), desk)  # type: ignore[misc]
+        because(NotAllowed, lambda by=actor: face.answer(shop.request, "noisy_boiler", by=by), desk)  # type: ignore[misc]
+        because(NotAllowed, lambda by=actor: face.send(shop.request, "noisy_boiler", by=by), desk)  # type: ignore[misc]
+    because(NotAllowed, lambda: face.send(shop.request, "noisy_boiler", by="customer"), desk)
+    face.judge(shop.request, "noisy_boiler", helpful=True, by="customer")
+    face.answer(shop.request, "noisy_boiler", by="customer")
+    assert desk.get(shop.request).outcome == "completed"
+
+
+def test_what_was_erased_finds_no_article(tmp_path: Path) -> None:
+    articles = "articles: {erasure: {title: What is erased, text: Everything erased., public: true}}"
+    trade = blueprint(tmp_path, knowledge=articles)
+    with Shop(trade, f"sqlite:///{tmp_path / 'desk.db'}", keys=Keys("test", lambda _: bytes(32))) as shop:
+        shop.desk.requests.perform(shop.request, "drop", by="tom")
+        shop.desk.erasure.erase(shop.anna, reason="asked for it", by="tom")
+        assert shop.desk.knowledge.offer(shop.request) == ()
 
 
 def test_titles_and_keywords_weigh_more_than_texts_in_a_search(shop: Shop) -> None:

@@ -68,7 +68,13 @@ def test_f2_the_catalogue_has_every_remedy_of_the_domain_in_both_languages(shipp
     remedies = words(shipped).remedies
     assert set(remedies) == REMEDIES
     assert all(set(remedy.title) == {"en", "zh"} for remedy in remedies.values())
-    assert {name for name, remedy in remedies.items() if remedy.most} == {"refund", "credit", "coupon", "points", "gift"}
+    assert {name for name, remedy in remedies.items() if remedy.most} == {
+        "refund",
+        "credit",
+        "coupon",
+        "points",
+        "gift",
+    }
     assert {name for name, remedy in remedies.items() if remedy.carried_out.request} == {"exchange", "repair", "visit"}
     assert set(shipped.flows["complaint"].fields["remedy"].choices) == REMEDIES
 
@@ -93,7 +99,9 @@ def test_f2_remedies_are_proposed_by_cause_severity_and_tier(
     assert proposals[0].remedy == first
     assert missing not in [proposal.remedy for proposal in proposals]
     assert all(proposal.title and proposal.because for proposal in proposals)
-    assert ("refund" in [proposal.remedy for proposal in proposals]) == (cause in ("product", "billing") or tier == "vip")
+    assert ("refund" in [proposal.remedy for proposal in proposals]) == (
+        cause in ("product", "billing") or tier == "vip"
+    )
 
 
 def test_f2_every_case_has_a_proposal_that_somebody_may_grant(shipped: Blueprint) -> None:
@@ -136,6 +144,62 @@ def test_l4_a_failure_is_repaired_at_once_by_a_request_that_is_linked_to_the_com
     assert desk.complaints.perform(complaint, "close", by="liu_yang")
 
 
+def test_f2_l4_money_that_is_only_written_down_is_not_carried_out(desk: ServiceDesk) -> None:
+    complaint = investigated(desk, "high", "product")
+    desk.complaints.perform(complaint, "answer", by="ines", data={"decision": "justified", "explanation": "Sorry"})
+    agreed = {"remedy": "refund", "recovery_plan": "90,000.00 CNY are paid back", "remedy_due": "2026-05-20"}
+    desk.complaints.perform(complaint, "agree_remedy", by="ines", data=agreed)
+    with pytest.raises(GuardSaidNo, match=r"case\.done_remedies > 0"):
+        desk.complaints.perform(complaint, "carry_out_remedy", by="ines", data={"remedy_done": "Paid"})
+    desk.recovery.grant(complaint, "refund", value="2000.00 CNY", reason="Useless", by="ines")
+    desk.recovery.done(complaint, "refund", by="paolo")
+    assert desk.complaints.perform(complaint, "carry_out_remedy", by="ines", data={"remedy_done": "Paid"})
+
+
+def test_f2_l4_money_on_the_spot_is_granted_before_the_close(desk: ServiceDesk, clock: ManualClock) -> None:
+    complaint = received(desk)
+    named = {"remedy": "coupon", "cause": "product", "responsible": "production"}
+    desk.complaints.perform(complaint, "resolve_at_once", by="mei", data=named)
+    with pytest.raises(GuardSaidNo, match=r"case\.done_remedies > 0"):
+        desk.complaints.perform(complaint, "close", by="liu_yang")
+    clock.advance(timedelta(days=15))
+    desk.run_due()
+    assert desk.get(complaint).state == "remedied"  # silence does not close what is owed
+    desk.recovery.grant(complaint, "coupon", value="50.00 CNY", reason="For the trouble", by="mei")
+    desk.recovery.done(complaint, "coupon", by="mei")
+    clock.advance(timedelta(days=14))
+    desk.run_due()
+    assert desk.get(complaint).outcome == "completed"
+
+
+def test_f1_nobody_handles_what_is_complained_of_himself(desk: ServiceDesk) -> None:
+    complaint = received(desk)
+    desk.complaints.perform(complaint, "acknowledge", by="mei")
+    rated = {"severity": "low", "complexity": "simple", "impact": "one_customer", "complained_of": "ines"}
+    desk.complaints.perform(complaint, "assess", by="sofia", data=rated)
+    found = {"findings": "He was rude", "cause": "conduct", "responsible": "customer_service"}
+    answer = {"decision": "justified", "explanation": "We are sorry"}
+    with pytest.raises(GuardSaidNo, match=r"actor\.id != complained_of"):
+        desk.complaints.perform(complaint, "investigate", by="ines", data=found)
+    desk.complaints.perform(complaint, "investigate", by="nora", data=found)
+    assert not desk.complaints.may(complaint, "answer", by="ines", data=answer)
+    assert desk.recovery.proposals(complaint, by="ines") == ()
+    with pytest.raises(GuardSaidNo, match="'apology' is not proposed for C-1; the table proposes nothing"):
+        desk.recovery.grant(complaint, "apology", reason="x", by="ines")
+    assert desk.recovery.grant(complaint, "apology", reason="He was rude", by="sofia")
+    assert desk.complaints.perform(complaint, "answer_as_manager", by="sofia", data=answer)
+
+
+def test_l4_a_repair_that_is_cancelled_and_reopened_carries_the_remedy_out(desk: ServiceDesk) -> None:
+    complaint = received(desk)
+    desk.recovery.grant(complaint, "repair", reason="Noisy from the first day", by="mei")
+    desk.requests.perform("R-2", "cancel", by="tom", data={"cancellation": "need_gone"})
+    assert desk.recovery.remedies(complaint)[0].request is None
+    desk.requests.perform("R-2", "reopen", by="tom", data={"reopening": "It is needed"})
+    assert desk.recovery.remedies(complaint)[0].request == desk.get("R-2").reference.id
+    assert desk.store.effects("parked", limit=10) == []
+
+
 def test_f1_l4_every_way_to_the_close_waits_for_the_remedies(shipped: Blueprint) -> None:
     flow = shipped.flows["complaint"]
     closing = {
@@ -155,6 +219,20 @@ def test_f1_an_outside_decision_with_remedies_still_owed_leads_to_them(desk: Ser
     decided = {"outside_decision": "not_upheld", "cause": "product", "responsible": "production"}
     desk.complaints.perform(complaint, "record_outside_decision", by="sofia", data=decided)
     assert desk.get(complaint).state == "remedy_agreed"
+
+
+def test_f1_a_customer_who_is_not_heard_takes_it_outside_and_the_decision_closes_it(desk: ServiceDesk) -> None:
+    complaint = received(desk)
+    desk.complaints.perform(complaint, "escalate_outside", by="customer", data={"outside_body": "ombudsman"})
+    upheld = {"outside_decision": "upheld", "cause": "product", "responsible": "production"}
+    plan = {"remedy": "refund", "recovery_plan": "As decided", "remedy_due": "2026-06-01"}
+    desk.complaints.perform(complaint, "record_outside_decision", by="sofia", data={**upheld, **plan})
+    with pytest.raises(GuardSaidNo, match=r"case\.done_remedies > 0"):
+        desk.complaints.perform(complaint, "carry_out_remedy", by="ines", data={"remedy_done": "Paid"})
+    desk.recovery.grant(complaint, "refund", value="6000.00 CNY", reason="As decided", by="sofia")
+    desk.recovery.done(complaint, "refund", by="paolo")
+    desk.complaints.perform(complaint, "carry_out_remedy", by="ines", data={"remedy_done": "Paid"})
+    assert desk.complaints.perform(complaint, "close", by="liu_yang")
 
 
 def test_f1_an_outside_body_is_answered_in_time_and_has_a_promise_of_its_own(

@@ -143,7 +143,9 @@ def test_a_request_that_has_not_ended_is_done_only_where_that_is_said(shop: Shop
 
 
 def test_a_request_that_cannot_be_opened_leaves_no_trace(tmp_path: Path) -> None:
-    complaints = FILES["flows/complaint.yaml"].replace("rules:\n  begun: {on: recovery.granted, do: {recovery.start: {}}}\n", "")
+    complaints = FILES["flows/complaint.yaml"].replace(
+        "rules:\n  begun: {on: recovery.granted, do: {recovery.start: {}}}\n", ""
+    )
     repairs = FILES["flows/repair.yaml"].replace("opening: {by: [clerk, rule]", "opening: {by: [officer]")
     shop = Shop(tmp_path, complaint=complaints, repair=repairs)
     with shop.desk:

@@ -52,7 +52,9 @@ def test_two_managers_at_once_approve_once(tmp_path: Path) -> None:
 
 
 def test_a_repair_opens_one_request_however_many_start_it(tmp_path: Path) -> None:
-    complaints = FILES["flows/complaint.yaml"].replace("rules:\n  begun: {on: recovery.granted, do: {recovery.start: {}}}\n", "")
+    complaints = FILES["flows/complaint.yaml"].replace(
+        "rules:\n  begun: {on: recovery.granted, do: {recovery.start: {}}}\n", ""
+    )
     shop = Shop(tmp_path / "shop", f"sqlite:///{tmp_path / 'shop.db'}", complaint=complaints)
     with shop.desk:
         complaint = shop.complains()
@@ -88,7 +90,9 @@ def test_a_command_that_comes_again_gives_the_first_answer() -> None:
 
 
 def test_starting_again_under_one_command_id_gives_the_first_answer(tmp_path: Path) -> None:
-    complaints = FILES["flows/complaint.yaml"].replace("rules:\n  begun: {on: recovery.granted, do: {recovery.start: {}}}\n", "")
+    complaints = FILES["flows/complaint.yaml"].replace(
+        "rules:\n  begun: {on: recovery.granted, do: {recovery.start: {}}}\n", ""
+    )
     shop = Shop(tmp_path, complaint=complaints)
     with shop.desk:
         complaint = shop.complains()
@@ -206,9 +210,7 @@ def test_a_blueprint_without_recovery_is_the_same_without_the_feature(tmp_path: 
             anna = desk.customers.register(name="Anna", by="tom")
             complaint = desk.complaints.receive(customer=anna, text="It broke", by="tom")
             desk.complaints.perform(complaint, "close", by="tom")
-            told = [
-                event.model_dump(exclude={"id"}) for event in desk.store.events(complaint.reference.id)
-            ]
+            told = [event.model_dump(exclude={"id"}) for event in desk.store.events(complaint.reference.id)]
             for one in told:
                 one.pop("customer", None)
             lives.append((told, {name: flow.revision for name, flow in blueprint.flows.items()}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -199,7 +199,9 @@ def test_money_is_for_those_who_may_and_the_steps_ask_for_what_they_ask() -> Non
         opened.requests.bill(order, lines=[line()], by="paolo")
         opened.refuses(DataMissing, "payment_way", lambda: opened.requests.pay(order, amount="100 EUR", by="paolo"))
         opened.refuses(
-            DataInvalid, "payment_way", lambda: opened.requests.pay(order, amount="100 EUR", way="shells", by="paolo")
+            DataInvalid,
+            "'way' is not one of transfer, card",
+            lambda: opened.requests.pay(order, amount="100 EUR", way="shells", by="paolo"),
         )
 
 
@@ -254,3 +256,87 @@ def test_the_documents_of_one_case_have_an_end(monkeypatch: pytest.MonkeyPatch) 
             DataInvalid, "which is the most", lambda: opened.requests.pay(opened.order, amount="1 EUR", by="paolo")
         )
         assert account(opened).paid.amount == Decimal(1)
+
+
+def test_a_number_that_was_given_by_hand_does_not_stand_in_the_way_of_the_next() -> None:
+    with shop() as opened:
+        bill = opened.requests.bill
+        bill(opened.order, lines=[line()], number="R-1/I2", by="paolo")
+        bill(opened.order, lines=[line()], by="paolo")
+        opened.requests.correct(
+            opened.order, invoice="R-1/I2", lines=[line()], number="R-1/C1", reason="x", by="paolo"
+        )  # fmt: skip
+        assert account(opened).numbers == ["R-1/I2", "R-1/I3", "R-1/C1", "R-1/C2"]
+        opened.holds()
+
+
+@pytest.mark.parametrize("number", [" ", "I\n1", "I\t1"], ids=["blank", "two lines", "tab"])
+def test_a_number_is_one_line_that_can_be_read(number: str) -> None:
+    with shop() as opened:
+        opened.refuses(
+            DataInvalid, "'number' is not one line",
+            lambda: opened.requests.bill(opened.order, lines=[line()], number=number, by="paolo"),
+        )  # fmt: skip
+
+
+def test_a_wrong_invoice_is_put_right_also_where_nobody_has_objected() -> None:
+    with shop() as opened:
+        order = opened.delivered()
+        opened.requests.bill(order, lines=[line("120 EUR")], by="xu_ning")
+        opened.requests.correct(order, invoice="R-1/I1", lines=[line()], reason="Old price", by="xu_ning")
+        case = opened.desk.get(order)
+        assert (case.state, case.data["invoice_number"], str(case.data["amount"])) == (
+            "billing.invoiced", "R-1/I2", "100.00 EUR",
+        )  # fmt: skip
+        opened.requests.pay(order, amount="100 EUR", way="card", by="xu_ning")
+        assert opened.desk.get(order).state == "feedback.survey"
+
+
+def test_a_credit_note_over_all_that_was_still_due_ends_the_billing() -> None:
+    with shop() as opened:
+        order = opened.delivered()
+        opened.requests.bill(order, lines=[line()], by="paolo")
+        opened.requests.pay(order, amount="60 EUR", way="card", by="paolo")
+        opened.requests.credit(order, invoice="R-1/I1", amount="30 EUR", reason="Scratched", by="paolo")
+        assert opened.desk.get(order).state == "billing.invoiced"
+        opened.requests.credit(order, invoice="R-1/I1", amount="10 EUR", reason="Scratched", by="paolo")
+        case = opened.desk.get(order)
+        assert (case.state, case.data["payment_way"]) == ("feedback.survey", "card")
+        opened.holds()
+
+
+def test_what_is_invoiced_is_waived_once_it_has_been_credited() -> None:
+    with shop() as opened:
+        order = opened.delivered()
+        opened.requests.bill(order, lines=[line()], by="paolo")
+
+        def waive() -> object:
+            return opened.requests.perform(order, "waive", by="paolo", data={"waiver": "goodwill"})
+
+        opened.refuses(GuardSaidNo, "case.unpaid", waive)
+        opened.requests.credit(order, invoice="R-1/I1", amount="100 EUR", reason="Goodwill", by="paolo")
+        assert opened.desk.get(order).state == "billing.invoiced"
+        waive()
+        assert opened.desk.get(order).state == "feedback.survey"
+
+
+def test_the_day_of_payment_is_that_of_the_place_where_the_books_are_kept() -> None:
+    with shop() as opened:
+        order = opened.delivered()
+        opened.requests.bill(order, lines=[line()], by="paolo")
+        opened.clock.set(datetime(2026, 3, 2, 16, 30, tzinfo=UTC))  # half past midnight in Shanghai
+        opened.requests.pay(order, amount="100 EUR", way="mobile", by="paolo")
+        assert opened.desk.get(order).data["paid_on"] == date(2026, 3, 3)
+
+
+def test_a_request_that_was_invoiced_is_not_merged_away() -> None:
+    with shop() as opened:
+        other = opened.ordered()
+        opened.requests.bill(other, lines=[line()], by="paolo")
+        opened.refuses(
+            NotFromHere, "R-2 cannot be merged into another: it has been invoiced",
+            lambda: opened.requests.merge(other, into=opened.order, reason="Twice", by="tom"),
+        )  # fmt: skip
+        opened.requests.credit(other, invoice="R-2/I1", amount="100 EUR", reason="Twice", by="paolo")
+        opened.requests.merge(other, into=opened.order, reason="Twice", by="tom")
+        opened.holds()

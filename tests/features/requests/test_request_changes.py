@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+import pytest
 from request_desks import Shop, full_process, kinds, shop
 
 from service_flow import Blueprint
@@ -11,6 +12,7 @@ from service_flow.engine.case.events import Moved
 from service_flow.errors import (
     CommandReused,
     DataInvalid,
+    GuardSaidNo,
     NotAllowed,
     NotFromHere,
 )
@@ -145,16 +147,99 @@ def test_those_who_may_quote_do_and_the_customer_does_not() -> None:
         )  # fmt: skip
 
 
-def test_an_order_that_is_not_being_changed_cannot_be_changed_by_a_consent() -> None:
+def test_an_order_that_is_not_being_changed_is_neither_quoted_nor_changed() -> None:
     with shop() as opened:
+        opened.refuses(NotFromHere, "'agree_change' leaves 'order.changing'", lambda: quoted(opened))
+        wished(opened)
         quoted(opened)
+        opened.requests.perform(opened.order, "keep_order", by="tom")
         opened.refuses(
             NotFromHere, "'agree_change' leaves 'order.changing'",
             lambda: opened.requests.consent(opened.order, quote=1, answer="accepted", how="online", by="customer"),
         )  # fmt: skip
+        delivered = opened.delivered()
+        for late in (lambda: wished(opened), lambda: quoted(opened)):
+            opened.refuses(NotFromHere, f"{delivered.number} stands in 'delivery.delivered'", late)
+
+
+def test_what_is_closed_is_not_changed() -> None:
+    with shop() as opened:
         opened.cancel(opened.order)
         opened.refuses(NotFromHere, "closed", lambda: quoted(opened))
-        opened.refuses(NotFromHere, "request_change", lambda: wished(opened))
+        opened.refuses(NotFromHere, "closed", lambda: wished(opened))
+
+
+@pytest.mark.parametrize("by_command", [True, False], ids=["by the command", "by the step alone"])
+def test_a_quote_for_a_change_that_was_dropped_is_no_quote_for_the_next(by_command: bool) -> None:
+    with shop() as opened:
+        wished(opened)
+        quoted(opened)
+        opened.requests.perform(opened.order, "keep_order", by="tom")
+        if by_command:
+            opened.requests.change(opened.order, wish="Only cheaper", by="customer")
+        else:
+            opened.requests.perform(opened.order, "request_change", by="customer", data={"change_wish": "Only cheaper"})
+        opened.refuses(
+            DataInvalid, "quote 1 of R-1 is void: it was made for an earlier change",
+            lambda: opened.requests.consent(opened.order, quote=1, answer="accepted", how="online", by="customer"),
+        )  # fmt: skip
+        quoted(opened, "4100.00 EUR")
+        opened.requests.consent(opened.order, quote=2, answer="accepted", how="online", by="customer")
+        assert str(opened.desk.get(opened.order).data["price"]) == "4100.00 EUR"
+        opened.holds()
+
+
+def test_a_customer_agrees_to_what_was_quoted_and_sets_no_price_himself() -> None:
+    with shop() as opened:
+        own = {"consent": "online", "price": "1.00 EUR"}
+
+        def agree() -> object:
+            return opened.requests.perform(opened.order, "agree_change", by="customer", data=own)
+
+        wished(opened)
+        quoted(opened)
+        opened.refuses(GuardSaidNo, "case.consented", agree)
+        assert "agree_change" not in {one.transition for one in opened.requests.options(opened.order, by="customer")}
+        opened.requests.consent(opened.order, quote=1, answer="accepted", how="online", by="customer")
+        assert str(opened.desk.get(opened.order).data["price"]) == "4500.00 EUR"
+        wished(opened)  # what he accepted before is no consent to this
+        opened.refuses(GuardSaidNo, "case.consented", agree)
+        opened.holds()
+
+
+def test_two_changes_are_not_open_at_once_but_one_after_the_other() -> None:
+    with shop() as opened:
+        for price in ("4500.00 EUR", "4700.00 EUR"):
+            wished(opened)
+            opened.refuses(NotFromHere, "request_change", lambda: wished(opened))
+            number = quoted(opened, price)
+            opened.requests.consent(opened.order, quote=number, answer="accepted", how="online", by="customer")
+            assert str(opened.desk.get(opened.order).data["price"]) == price
+
+
+def test_a_quote_says_each_thing_once_and_to_the_smallest_coin() -> None:
+    with shop() as opened:
+        wished(opened)
+        opened.refuses(DataInvalid, "'price' is what 'price' says", lambda: quoted(opened, data={"price": "1.00 EUR"}))
+        opened.refuses(
+            DataInvalid, "'due_date' is what 'due_date' says", lambda: quoted(opened, data={"due_date": "2026-05-16"})
+        )
+        for price in ("4500.005 EUR", "4500.5 JPY"):
+            opened.refuses(DataInvalid, "fraction of the smallest coin", lambda price=price: quoted(opened, price))  # type: ignore[misc]
+        quoted(opened, "0 EUR")  # a change may cost nothing
+
+
+def test_a_quote_for_a_day_that_is_past_or_in_a_currency_that_is_not_billed_is_refused() -> None:
+    with shop() as opened:
+        wished(opened)
+        quote, at = opened.requests.quote, until(opened)
+        opened.refuses(
+            DataInvalid, "'due_date' is past",
+            lambda: quote(opened.order, price="1 EUR", valid_until=at, by="tom", due_date=date(2026, 2, 28)),
+        )  # fmt: skip
+        opened.requests.bill(opened.order, lines=[{"text": "Deposit", "price": "100 EUR"}], by="paolo")
+        opened.refuses(DataInvalid, "the account is in EUR", lambda: quoted(opened, "4500.00 USD"))
+        quote(opened.order, price="1 EUR", valid_until=at, by="tom", due_date=opened.clock().date())
 
 
 def test_the_same_command_is_carried_out_once() -> None:
@@ -192,3 +277,12 @@ def test_without_words_for_it_quotes_are_kept_and_no_step_is_taken() -> None:
         events = opened.desk.store.events(opened.order.reference.id)
         assert [event.transition for event in events if isinstance(event, Moved)] == ["take_order"]
         assert opened.requests.quoted(opened.order).answer == "accepted"  # type: ignore[union-attr]
+        quoted(opened)
+        opened.cancel(opened.order)
+        for command in (
+            lambda: wished(opened),
+            lambda: quoted(opened),
+            lambda: opened.requests.consent(opened.order, quote=2, answer="accepted", by="customer"),
+        ):
+            opened.refuses(NotFromHere, "R-1 is closed; nothing of it can be changed", command)
+        opened.requests.consent(opened.order, quote=2, answer="declined", by="customer")

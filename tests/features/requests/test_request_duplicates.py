@@ -60,3 +60,15 @@ def test_other_customers_other_times_and_the_family_are_none() -> None:
 def test_a_time_that_is_none_is_refused(within: object) -> None:
     with shop() as opened, pytest.raises(DataInvalid, match="within"):
         opened.requests.duplicates(opened.order, within=within)  # type: ignore[arg-type]
+
+
+def test_what_was_merged_is_no_duplicate_any_more_and_of_one_customer_are_all_who_were_merged_into_him() -> None:
+    with shop() as opened:
+        again = opened.desk.customers.register(name="A. Weber", by="tom")
+        first, second = asks(opened, "The dishwasher leaks"), asks(opened, "The dishwasher leaks", again)
+        assert opened.requests.duplicates(second) == ()
+        opened.desk.customers.merge(again, into=opened.anna, reason="One person", by="tom")
+        for one, other in ((first, second), (second, first)):
+            assert [found.number for found in opened.requests.duplicates(one)] == [other.number]
+        opened.requests.merge(second, into=first, reason="Twice", by="tom")
+        assert opened.requests.duplicates(first) == opened.requests.duplicates(second) == ()

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from request_desks import full_process, kinds, shop
 
-from service_flow import Blueprint
+from service_flow import Blueprint, Outcome
 from service_flow.errors import CommandReused, DataInvalid, GuardSaidNo, NotAllowed, NotFound
 
 
@@ -25,8 +25,14 @@ def test_a_child_is_known_to_its_parent_from_its_beginning_to_its_end_and_after(
         assert requests.children(order)[0].outcome == "cancelled"
         requests.perform(child, "reopen", by="tom", data={"reopening": "She wants it after all"})
         assert requests.children(order)[0].is_open
+        requests.adopt(child, parent=None, by="tom")
+        requests.adopt(child, parent=order, by="tom")
+        told = [event for event in opened.desk.store.events(order.reference.id) if hasattr(event, "child")]
+        assert {event.number for event in told} == {child.number}
+        (_, put) = [event for event in opened.desk.store.events(child.reference.id) if hasattr(event, "parent")][1:]
+        assert put.number == order.number
         assert [kind for kind in kinds(opened.desk, order) if kind.startswith("Child")] == [
-            "ChildBegan", "ChildEnded", "ChildReopened",
+            "ChildBegan", "ChildEnded", "ChildReopened", "ChildLeft", "ChildBegan",
         ]  # fmt: skip
         opened.holds()
 
@@ -175,15 +181,33 @@ def test_guards_wait_for_children_for_the_answer_to_a_quote_and_for_money() -> N
         def hand_over() -> object:
             return requests.perform(order, "hand_over", by="marek")
 
+        requests.change(order, wish="In white", by="customer")
+        requests.quote(order, price="1 EUR", valid_until=opened.clock() + timedelta(days=1), by="tom")
+        requests.perform(order, "keep_order", by="tom")
         requests.perform(order, "reserve", by="marek")
         requests.perform(order, "pick", by="marek")
         child = opened.child(kind="installation")
         opened.refuses(GuardSaidNo, "open_children", hand_over)
         opened.cancel(child)
-        requests.quote(order, price="1 EUR", valid_until=opened.clock() + timedelta(days=1), by="tom")
         opened.refuses(GuardSaidNo, "open_quote", hand_over)
         requests.consent(order, quote=1, answer="declined", by="customer")
         requests.bill(order, lines=[{"text": "x", "price": "5 EUR"}], by="paolo")
         opened.refuses(GuardSaidNo, "unpaid", hand_over)
         requests.pay(order, amount="5 EUR", by="paolo")
         hand_over()
+
+
+def test_an_opening_that_comes_again_is_under_the_same_parent() -> None:
+    with shop() as opened:
+        requests, order = opened.requests, opened.order
+        other = requests.open(customer=opened.anna, need="Another", by="tom")
+
+        def child(parent: Outcome) -> Outcome:
+            return requests.open_child(parent, need="x", relation="repair", by="tom", command_id="k")
+
+        first = child(order)
+        assert (child(order).reference, child(order).repeated) == (first.reference, True)
+        opened.refuses(CommandReused, "another command", lambda: child(other))
+        opened.refuses(
+            CommandReused, "another command", lambda: requests.open(customer=opened.anna, need="x", by="tom", command_id="k")
+        )

@@ -89,9 +89,9 @@ def test_a_quote_that_is_replaced_while_the_customer_consents_is_taken_once_or_n
         price = str(here.desk.get(here.order).data["price"])
         # Either he was first, or the new quote was, and then nothing has changed.
         assert (quote.number, quote.answer, price) in {
-            (1, "accepted", "10 EUR"), (2, None, "4200.00 EUR"), (2, None, "10 EUR"),
+            (1, "accepted", "10.00 EUR"), (2, None, "4200.00 EUR"), (2, None, "10.00 EUR"),
         }  # fmt: skip
-        assert (price == "10 EUR") == ("accepted" in _answers(here))
+        assert (price == "10.00 EUR") == ("accepted" in _answers(here))
 
 
 def _answers(shop: Shop) -> list[str]:

@@ -91,3 +91,23 @@ def test_a_child_that_is_merged_has_ended_for_its_parent() -> None:
         opened.requests.merge(child, into=other, reason="One will do", by="tom")
         assert [one.outcome for one in opened.requests.children(opened.order)] == ["merged", None]
         opened.holds()
+
+
+def test_nothing_is_linked_to_a_request_that_was_merged() -> None:
+    with shop() as opened:
+        other, third = opened.ordered(), opened.ordered()
+        opened.requests.merge(other, into=opened.order, reason="Twice", by="tom")
+        opened.refuses(
+            NotFromHere, "R-2 was merged into R-1; go on there",
+            lambda: opened.requests.link(third, other, kind="follows", by="mei"),
+        )  # fmt: skip
+
+
+def test_two_requests_do_not_point_at_each_other_by_the_same_word() -> None:
+    with shop() as opened:
+        other = opened.ordered()
+        opened.requests.link(other, opened.order, kind="duplicate_of", by="mei")
+        opened.refuses(
+            DataInvalid, "like that already",
+            lambda: opened.requests.link(opened.order, other, kind="duplicate_of", by="tom"),
+        )  # fmt: skip

@@ -69,3 +69,16 @@ def test_a_note_says_something_and_a_known_person_writes_it() -> None:
         opened.refuses(NotAllowed, "system actor 'timer'", lambda: note(opened.order, text="x", by="timer"))
         with pytest.raises(NotFound, match="a request is asked for"):
             note(opened.anna, text="x", by="mei")
+
+
+def test_who_may_read_a_note_is_a_part_of_what_its_command_id_stands_for() -> None:
+    with shop() as opened:
+        opened.requests.note(opened.order, text="It is built", by="mei", command_id="n-1")
+        opened.refuses(
+            CommandReused, "another command",
+            lambda: opened.requests.note(
+                opened.order, text="It is built", by="mei", shown_to_customer=True, command_id="n-1"
+            ),
+        )  # fmt: skip
+        opened.requests.note(opened.order, text="Thank you", by="customer", command_id="n-2")
+        assert opened.requests.note(opened.order, text="Thank you", by="customer", command_id="n-2").repeated

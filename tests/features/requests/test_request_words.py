@@ -32,7 +32,7 @@ BILLING = "billing: {order: {by: clerk, settle: {perform: close, fill: {number: 
 def found(folder: Path, words: str, flow: str = FLOW) -> list[str]:
     (folder / "flows").mkdir(exist_ok=True)
     (folder / "blueprint.yaml").write_text('blueprint: shop\nversion: "1"\n')
-    (folder / "organisation.yaml").write_text("posts: {clerk: {}}\n")
+    (folder / "organisation.yaml").write_text("posts: {clerk: {}, boss: {}}\n")
     (folder / "flows" / "customer.yaml").write_text(
         "flow: customer\nsubject: customer\ninitial: active\nstates: {active: {owner: clerk}}\n"
     )
@@ -47,6 +47,36 @@ def found(folder: Path, words: str, flow: str = FLOW) -> list[str]:
 
 def test_words_that_name_what_is_there_are_taken(tmp_path: Path) -> None:
     assert found(tmp_path, CHANGES + BILLING) == []
+
+
+MORE = FLOW.replace("collect: [wish]}", "collect: [wish, number]}")
+
+
+@pytest.mark.parametrize(
+    ("words", "flow", "finding"),
+    [
+        (CHANGES.replace("{order:", "{customer:"), FLOW, "1:11 SF277 'customer' is a flow of the subject customer"),
+        (CHANGES, MORE, "1:35 SF277 'ask' asks for 'number', which it does not get here"),
+        (CHANGES.replace("price: price", "price: price, due_date: price"), FLOW,
+         "1:90 SF277 'price' is of type money, and what it gets here is of type date"),
+        (BILLING.replace("number: number", "number: day"), FLOW,
+         "1:62 SF277 'number' is of type text, and what it gets here is of type date"),
+        (BILLING.replace(", fill: {number: number}", ""), FLOW,
+         "1:48 SF277 'close' asks for 'number', which it does not get here"),
+        (BILLING.replace("fill: {number: number}", "give: {number: x}, fill: {number: number}"), FLOW,
+         "SF277 'number' is filled already"),
+        (BILLING.replace("fill: {number: number}", "give: {price: soon}, fill: {number: number}"),
+         FLOW.replace("collect: [number]}", "collect: [number, price]}"), "1:69 SF277 'price' is not money"),
+        (BILLING.replace("by: clerk", "by: boss"), FLOW, "1:47 SF277 'close' takes clerk; none of them is in 'by' here"),
+        (BILLING.replace("by: clerk", "by: clerk, calendar: ofice"), FLOW, "1:40 SF277 unknown calendar 'ofice'"),
+    ],
+    ids=["subject", "wish alone", "type of a quote", "type of a document", "not filled", "twice", "value", "nobody",
+         "calendar"],
+)  # fmt: skip
+def test_a_step_that_could_not_be_taken_with_what_it_gets_is_found(
+    tmp_path: Path, words: str, flow: str, finding: str
+) -> None:
+    assert any(finding in said for said in found(tmp_path, words, flow)), found(tmp_path, words, flow)
 
 
 @pytest.mark.parametrize(
@@ -120,6 +150,30 @@ def test_what_a_rule_gives_to_an_opening_is_checked(tmp_path: Path, rule: str, f
     )
 
 
+def test_a_rule_about_a_customer_opens_no_part_of_him(tmp_path: Path) -> None:
+    assert found(tmp_path, CHANGES, URGENT) == []
+    customer = tmp_path / "flows" / "customer.yaml"
+    customer.write_text(customer.read_text() + RULE.replace("on: ask", "on: opened"))
+    with pytest.raises(BlueprintError, match=r"SF274 'requests\.open_child' opens a part of a request or a complaint"):
+        Blueprint.load(tmp_path)
+
+
+def test_a_part_that_is_reopened_sets_off_a_rule_of_the_whole(tmp_path: Path) -> None:
+    flow = FLOW.replace("\n  close:", "\n  reopen: {from: closed, to: open, by: clerk}\n  close:") + (
+        "rules:\n  again: {on: requests.child_reopened, do: {requests.open_child: {need: Ask, relation: call}}}\n"
+    )
+    assert found(tmp_path, CHANGES, flow) == []
+    with ServiceDesk(Blueprint.load(tmp_path), people=lambda who: Person(who, who, frozenset({"clerk"}))) as desk:
+        anna = desk.customers.register(name="Anna", by="tom")
+        order = desk.requests.open(customer=anna, need="A pump", by="tom")
+        part = desk.requests.open_child(order, need="Fit it", relation="fitting", by="tom")
+        desk.requests.perform(part, "close", by="tom", data={"number": "1"})
+        desk.requests.perform(part, "reopen", by="tom")
+        assert [(child.relation, child.is_open) for child in desk.requests.children(order)] == [
+            ("fitting", True), ("call", True),
+        ]  # fmt: skip
+
+
 def test_a_blueprint_without_the_words_is_the_same_as_before() -> None:
     shipped = full_process()
     sections = {name: model for name, model in shipped.source.sections.items() if name != "requests"}
@@ -138,5 +192,5 @@ def test_a_blueprint_without_the_words_is_the_same_as_before() -> None:
 
 def test_the_names_that_guards_and_rules_use_are_those_of_the_feature() -> None:
     (feature,) = [one for one in DEFAULT if one.name == "requests"]
-    assert feature.known == ("open_children", "open_quote", "unpaid")
+    assert feature.known == ("open_children", "open_quote", "consented", "unpaid")
     assert set(feature.places(full_process().source)) >= {"requests.child_ended", "requests.quote_accepted"}

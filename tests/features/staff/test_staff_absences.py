@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -41,6 +41,11 @@ def test_the_facts_stand_in_entries_that_other_features_read(office: Office) -> 
     assert json.loads(second.value) == {**span, "deputy": "pedro"}
     (deputy,) = office.desk.store.entries("staff:deputy", "pedro", limit=9)
     assert json.loads(deputy.value) == {**span, "for": "mei"}
+    found = office.desk.store.entries("staff:away", "", limit=9)  # of all, by their end
+    assert [row.sort for row in found] == ["2026-03-02T03:00:00.000000+00:00", span["until"]]
+    assert json.loads(found[1].value) == {**span, "person": "mei"}
+    away(office, "hanna", START - HOUR, None)
+    assert office.desk.store.entries("staff:away", "", limit=9)[-1].sort > "9998"
     assert "Holiday" not in first.value + second.value + deputy.value  # the reason is nobody else's business
 
 
@@ -118,6 +123,20 @@ def test_nobody_acts_where_the_deputy_has_none_or_has_left(office: Office) -> No
     office.staff.leave("pedro", by="sofia")
     assert office.staff.acting_for("mei") is None
     assert office.staff.acting_for("tom") == "tom"  # of whom nothing is known but the directory's
+
+
+def test_a_deputy_knows_for_whom_he_acts_also_by_way_of_another_deputy(office: Office) -> None:
+    staff = office.staff
+    away(office, "mei", START + HOUR, START + 3 * DAY, "pedro")
+    assert staff.stands_in_for("pedro") == ()
+    assert staff.stands_in_for("pedro", at=START + HOUR) == ("mei",)
+    away(office, "pedro", START + DAY, START + 2 * DAY, "hanna")
+    assert staff.stands_in_for("hanna", at=START + DAY) == ("mei", "pedro")
+    assert staff.stands_in_for("pedro", at=START + DAY) == staff.stands_in_for("mei", at=START + DAY) == ()
+    assert staff.stands_in_for("S-2", at=START + 2 * DAY) == ("mei",)
+    assert staff.stands_in_for("pedro", at=datetime.max.replace(tzinfo=UTC)) == ()
+    office.staff.leave("mei", by="sofia")
+    assert staff.stands_in_for("pedro", at=START + 2 * DAY) == ()
 
 
 def test_hours_are_those_of_the_persons_calendar(office: Office) -> None:

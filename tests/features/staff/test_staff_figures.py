@@ -76,6 +76,7 @@ def test_everything_is_awaited_on_an_async_desk() -> None:
             await staff.train("mei", skill="repair", level=2, course="Repair I", by="sofia")
             await staff.absent("mei", since=START, until=START + DAY, reason="Ill", deputy="pedro", by="sofia")
             assert (await staff.skills("mei"))["repair"] == 2
+            assert (await staff.file("mei")).trainings[0].course == "Repair I"
             assert (await staff.available("mei")).deputy == "pedro"
             assert await staff.acting_for("mei") == "pedro"
             await staff.back("mei", by="sofia")

@@ -13,6 +13,7 @@ from staff_desks import DAY, START, Office, shipped
 from service_flow import Blueprint, ManualClock, Person, ServiceDesk
 from service_flow.errors import CommandReused, DataInvalid, NotAllowed, NotFound, NotFromHere
 from service_flow.features import DEFAULT
+from service_flow.features.staff import Absence, Training
 
 
 def test_a_file_is_begun_for_a_person_of_the_directory_and_found_by_his_id(office: Office) -> None:
@@ -152,6 +153,53 @@ def test_whoever_leaves_is_marked_and_may_come_back(office: Office) -> None:
     office.staff.back("mei", by="sofia")
     assert (office.staff.get("mei").state, office.staff.available("mei").because) == ("at_work", "here")
     assert office.staff.available("mei", at=START + timedelta(hours=1)).because == "here"  # what is known now
+
+
+def test_whoever_comes_back_after_leaving_is_there_though_he_was_absent_when_he_left(office: Office) -> None:
+    staff = office.staff
+    staff.absent("mei", since=START - 3 * DAY, until=START - 2 * DAY, reason="Ill", by="sofia")
+    staff.absent("mei", since=START, reason="Leave of absence", deputy="pedro", by="sofia")
+    staff.absent("pedro", since=START + 9 * DAY, until=START + 10 * DAY, reason="Holiday", by="sofia")
+    office.clock.advance(DAY)
+    for person in ("mei", "pedro"):
+        staff.leave(person, by="sofia")
+    office.clock.advance(DAY)
+    for person in ("mei", "pedro"):
+        staff.back(person, by="sofia")
+        assert staff.get(person).state == "at_work"
+        assert staff.available(person).because == ("here" if person == "mei" else "closed")  # he works at night
+        assert staff.available(person, at=START + 9 * DAY).because != "absent"
+    assert [(one.since, one.until) for one in staff.file("mei").absences] == [
+        (START - 3 * DAY, START - 2 * DAY), (START, START + DAY),
+    ]  # fmt: skip
+    assert staff.file("pedro").absences == ()
+    office.live_is_replayed()
+
+
+def test_a_file_says_all_that_was_recorded_of_a_person(office: Office) -> None:
+    staff, year = office.staff, START + 365 * DAY
+    staff.train("mei", skill="repair", level=2, course="Repair I", valid_until=year, by="sofia")
+    staff.absent("mei", since=START + DAY, until=START + 2 * DAY, reason="Holiday", deputy="pedro", by="sofia")
+    file = staff.file("mei")
+    assert file == staff.file("S-1")
+    assert file.trainings == (Training("repair", 2, START, year, "Repair I"),)
+    assert file.absences == (Absence(START + DAY, START + 2 * DAY, "pedro", "Holiday"),)
+    assert file.left is None
+
+
+def test_every_question_about_a_person_may_name_his_file_and_says_where_there_is_none(office: Office) -> None:
+    staff = office.staff
+    assert staff.skills("S-1") == staff.skills("mei")
+    assert staff.lacks(staff.get("S-1").reference) == staff.lacks("mei")
+    assert staff.available("S-1") == staff.available("mei")
+    assert staff.acting_for("S-1") == "mei"
+    assert staff.figures("S-1").person == "mei"
+    for ask in (staff.get, staff.file, staff.history, lambda who: staff.options(who, by="sofia")):
+        with pytest.raises(NotFound, match=r"no case for 'ines': `staff\.enrol` begins one"):
+            ask("ines")
+    for number in ("S-9", "R-1"):
+        with pytest.raises(NotFound):
+            staff.skills(number)
 
 
 def test_the_steps_of_the_commands_are_performed_by_them_alone(office: Office) -> None:

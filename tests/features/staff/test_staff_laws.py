@@ -21,7 +21,7 @@ def take(office: Office, drawn: random.Random) -> None:
     """One command of somebody who does not look."""
     staff, who = office.staff, drawn.choice(PEOPLE)
     since = START + drawn.randrange(48) * HOUR
-    match drawn.choices(("absent", "back", "leave", "wait"), (70, 15, 3, 12))[0]:
+    match drawn.choices(("absent", "back", "leave", "wait"), (72, 15, 1, 12))[0]:
         case "absent":
             until = since + drawn.randint(1, 9) * HOUR if drawn.random() < 0.95 else None
             deputy = drawn.choice((None, *PEOPLE))

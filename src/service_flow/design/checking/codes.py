@@ -117,8 +117,8 @@ CODES: dict[str, Code] = {
         "Let `on` name opened, a state, a transition, promise.NAME.broken (or another end) or timer.NAME.fired.",
     ),
     "SF277": Code(
-        "Changes or billing that go with what is not there",
-        "Name flows, posts, transitions, and fields that the form of the transition asks for.",
+        "Changes or billing that cannot work",
+        "Name flows of requests, posts, transitions, and fields that take what they get; leave no required field out.",
     ),
     "SF280": Code(
         "A catalogue that names what is not there",
@@ -180,6 +180,11 @@ CODES: dict[str, Code] = {
     "SF310": Code(
         "Duties that nothing carries",
         "Let the post own a state or perform a transition, or drop the duties.",
+        "warning",
+    ),
+    "SF311": Code(
+        "A text that one language of the blueprint lacks",
+        "Give it in each language of the blueprint, as {en: ..., zh: ...}, or take the language out of blueprint.yaml.",
         "warning",
     ),
     "SF320": Code("An unknown skill", "Add it to `skills:` in organisation.yaml, or name one that is there."),
@@ -245,7 +250,7 @@ CODES: dict[str, Code] = {
     "SF360": Code("A post that may change files and is unknown", "Add the post to organisation.yaml, or name another."),
     "SF361": Code(
         "A profile that is not well declared",
-        "Give a field of one name the same type in every class, and call none `name`.",
+        "Give a field of one name the same type, and the same `personal`, in every class, and call none `name`.",
     ),
     "SF362": Code(
         "A field of the customer's flow that cannot hold what the file says",
@@ -263,7 +268,10 @@ CODES: dict[str, Code] = {
         "A row of the tiers that cannot be read",
         "Compare the facts of a customer, or fields of his profile, with values.",
     ),
-    "SF366": Code("A row of the tiers that never counts", "Put the narrower row first, or take this one out."),
+    "SF366": Code(
+        "A row of the tiers, or an outcome, that never counts",
+        "Put the narrower row first, or take this one out; name outcomes that requests have.",
+    ),
     "SF367": Code(
         "A tier that cannot be recorded",
         "Let `field` name a choice with all the tiers, and `transition` one that asks for it alone.",
@@ -274,7 +282,8 @@ CODES: dict[str, Code] = {
     ),
     "SF369": Code(
         "Tiers that leave somebody out, or overlap",
-        "Add a last row without conditions; with `hit: unique`, let the rows exclude each other.",
+        "Add a last row without conditions; with `hit: unique`, let the rows exclude each other; ask with has() for "
+        "what is not known of everybody.",
         "warning",
     ),
     "SF370": Code("An unknown name in recovery.yaml", "Name what is there, or declare it."),
@@ -291,6 +300,11 @@ CODES: dict[str, Code] = {
         "warning",
     ),
     "SF375": Code("An unknown field in complaints.yaml", "Name a field that every flow for complaints has."),
+    "SF376": Code(
+        "A complaint that is completed although remedies are owed",
+        "Ask in the guard whether some are open: `case.open_remedies == 0`.",
+        "warning",
+    ),
     "SF380": Code("A post that may erase customers and is unknown", "Add it to organisation.yaml, or name another."),
     "SF381": Code(
         "A condition of retention.yaml that cannot be read",

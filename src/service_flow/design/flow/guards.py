@@ -96,10 +96,10 @@ class Decision:
         """The result for these values; a tuple where the table collects. Raises EvaluationError where it gives none."""
         if self.hit == "first":
             for row in self.rows:
-                if all(condition.holds(values) for condition in row.conditions):
+                if all_hold(row.conditions, values):
                     return row.result
             raise NoRowError(f"no row of decision '{self.name}' fits")
-        found = [row for row in self.rows if all(condition.holds(values) for condition in row.conditions)]
+        found = [row for row in self.rows if all_hold(row.conditions, values)]
         if self.hit == "collect":
             return tuple(row.result for row in found)
         if len(found) != 1:
@@ -107,6 +107,21 @@ class Decision:
                 raise NoRowError(f"no row of decision '{self.name}' fit where one must")
             raise EvaluationError(f"{len(found)} rows of decision '{self.name}' fit where one must")
         return found[0].result
+
+
+def all_hold(guards: Iterable[Expression], values: Mapping[str, object]) -> bool:
+    """Whether all of these guards are true, as if && stood between them: where one is false, an error in another does
+    not matter, whichever comes first. Raises EvaluationError."""
+    failed: EvaluationError | None = None
+    for guard in guards:
+        try:
+            if not guard.holds(values):
+                return False
+        except EvaluationError as error:
+            failed = failed or error
+    if failed is not None:
+        raise failed
+    return True
 
 
 def conditions(match: Mapping[str, list[Cell]], when: str | None) -> list[str]:

@@ -6,8 +6,9 @@ needed, and what it says; every part has an example in which all of its words st
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -123,9 +124,9 @@ INTRODUCTION = """\
 
 A blueprint is a folder of YAML 1.2: [`blueprint.yaml`](#blueprintyaml), one file for each flow in
 [`flows/`](#flowsyaml), and where they are wanted [`organisation.yaml`](#organisationyaml) and
-[`calendars.yaml`](#calendarsyaml). Features add files of their own. An unknown word, a word given twice and a
-name that leads nowhere are errors. Guards (`when`) have [a page of their own](guards.md); why the language is
-as it is stands in [decision 0002](../decisions/0002-the-language.md).
+[`calendars.yaml`](#calendarsyaml). [Features](features.md) add files of their own. An unknown word, a word
+given twice and a name that leads nowhere are errors. Guards (`when`) have [a page of their own](guards.md);
+why the language is as it is stands in [decision 0002](../decisions/0002-the-language.md).
 
 In the tables, `[x, ...]` is a list of x, `{x: y}` a mapping from x to y. A word without ✓ may be left out.
 """
@@ -172,50 +173,67 @@ def _forms() -> Iterator[str]:
 def _part(part: type[Word]) -> Iterator[str]:
     heading = PARTS[part][0]
     yield f"{'##' if '.yaml' in heading else '###'} {heading}\n"
-    yield f"{_said(part)}\n"
+    yield f"{said_of(part, heading)}\n"
+    yield from table_of(part)
+    yield f"\n<!-- reads: {part.__name__} -->\n```yaml\n{EXAMPLES[part]}```\n"
+
+
+def table_of(part: type[Word], names: Mapping[type[Word], tuple[str, str]] = PARTS) -> Iterator[str]:
+    """The words of a part as a table. `names` are the parts that have a heading on the page, or on another that stands
+    before a `#`, and how forms call them."""
     yield "| word | form | | what it says |"
     yield "|---|---|---|---|"
     hints = get_type_hints(part, include_extras=True)
     for word, name in words_of(part).items():
-        field = part.model_fields[name]
+        field, hint = part.model_fields[name], hints[name]
         needed = "✓" if field.is_required() else ""
-        own = field.description if field.description != _note(hints[name]) else None
-        says = own or "what people read"
-        yield f"| `{word}` | {_form(hints[name])} | {needed} | {_escaped(says)} |"
-    yield f"\n<!-- reads: {part.__name__} -->\n```yaml\n{EXAMPLES[part]}```\n"
+        titled = hint == language.Title and field.description == _note(hint)
+        says = "what people read" if titled else field.description or ""
+        yield f"| `{word}` | {_form(hint, names)} | {needed} | {_escaped(says)} |"
 
 
-def _said(part: type[Word]) -> str:
-    text = " ".join((part.__doc__ or "").split()).removeprefix(f"{PARTS[part][0]}: ")
+def said_of(part: type[Word], heading: str) -> str:
+    """What is said of a part, without the heading that it begins with."""
+    text = " ".join((part.__doc__ or "").split()).removeprefix(f"{heading}: ")
     return text[0].upper() + text[1:]
 
 
-def _form(annotation: Any) -> str:
+def _form(annotation: Any, names: Mapping[type[Word], tuple[str, str]]) -> str:
     """The form of a value by its name in FORMS, or spelt out: `name or [name, ...]`."""
-    return next((name for name, known in FORMS.items() if annotation == known), None) or _form_of(annotation)
+    return next((name for name, known in FORMS.items() if annotation == known), None) or _form_of(annotation, names)
 
 
-def _form_of(annotation: Any) -> str:
+def _form_of(annotation: Any, names: Mapping[type[Word], tuple[str, str]] = PARTS) -> str:
     """The form of a value, with short forms counted in."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         short = [note.json_schema_input_type for note in arguments[1:] if isinstance(note, BeforeValidator)]
-        form = _form(short[0] if short and get_origin(short[0]) is not None else arguments[0])
+        plain = arguments[0] in (str, int)
+        form = (plain and _note(annotation)) or _form(
+            short[0] if short and get_origin(short[0]) is not None else arguments[0], names
+        )
     elif origin in (Union, UnionType):
-        form = " or ".join(_form(member) for member in arguments if member is not type(None))
+        forms = [_form(member, names) for member in arguments if member is not type(None)]
+        form = f"{forms[0]}, or a list of them" if _many(forms) else " or ".join(forms)
     elif origin is Literal:
-        *others, last = (f"`{word}`" for word in arguments)
-        form = f"{', '.join(others)} or {last}"
+        words = [f"`{word}`" for word in arguments]
+        form = " or ".join(word for word in (", ".join(words[:-1]), words[-1]) if word)
     elif origin is dict:
-        form = f"{{{_form(arguments[0])}: {_form(arguments[1])}}}"
+        form = f"{{{_form(arguments[0], names)}: {_form(arguments[1], names)}}}"
     elif origin is list:
-        form = f"[{_form(arguments[0])}, ...]"
-    elif annotation in PARTS:
-        heading, called = PARTS[annotation]
-        form = f"[{called}](#{heading.lower().replace(' ', '-')})"
+        form = f"[{_form(arguments[0], names)}, ...]"
+    elif annotation in names:
+        heading, called = names[annotation]
+        page, _, heading = heading.rpartition("#")
+        form = f"[{called}]({page}#{re.sub('[^a-z0-9_ -]', '', heading.lower()).replace(' ', '-')})"
     else:
         form = {bool: "true or false", str: "text", int: "whole number"}[annotation]
     return form
+
+
+def _many(forms: list[str]) -> bool:
+    """Whether one, or a list of the same, is taken, and the form of one is a description."""
+    return len(forms) == 2 and forms[1] == f"[{forms[0]}, ...]" and forms[0].count(" ") > 1
 
 
 def _note(annotation: Any) -> str:

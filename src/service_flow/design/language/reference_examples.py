@@ -84,7 +84,7 @@ entries:
 customer: {tier: {type: choice, choices: [standard, member]}}
 case: {open_remedies: {type: integer}}
 decisions:
-  hurry: {gives: boolean, rows: [{match: {customer.tier: member}, then: true}, {then: false}]}
+  hurry: {gives: boolean, rows: [{match: {customer.tier: member}, when: has(customer.tier), then: true}, {then: false}]}
 timers:
   forgotten: {while: workshop, after: 30 days, perform: return}
 promises:
@@ -170,7 +170,7 @@ title: {en: Urgency, zh: 紧急程度}
 gives: {type: choice, choices: [low, high]}
 hit: first
 rows:
-  - {match: {customer.tier: [member, sponsor]}, then: high}
+  - {match: {customer.tier: [member, sponsor]}, when: has(customer.tier), then: high}
   - {match: {fault: brakes}, when: times.quote > 1, then: high}
   - {then: low}
 """,

@@ -33,8 +33,9 @@ def validate(model: type[Model], document: Document) -> tuple[Model | None, list
             _fault(model, document.root, details["type"], details["loc"], details.get("ctx", {}))
             for details in error.errors(include_url=False, include_input=False)[:_MOST_FAULTS]
         ]
-        findings += _told(document, [fault for fault in _likeliest(faults) if not fault.reported])
-        return None, findings
+        told = _told(document, [fault for fault in _likeliest(faults) if not fault.reported])
+        places = {(finding.line, finding.column) for finding in findings}
+        return None, findings + [finding for finding in told if (finding.line, finding.column) not in places]
     return (None if findings else value), findings
 
 
@@ -57,6 +58,8 @@ def _nothings(root: Node, path: Steps = ()) -> Iterator[tuple[Steps, Position]]:
 
 
 def _nothing(path: Steps) -> str:
+    if isinstance(path[-1], str) and " " in path[-1].strip():  # no word has a space: a text went on behind a comma
+        return f"{name_of(path)} has no value; if the text before it goes on here, put the whole text in quotes"
     return f"{name_of(path)} has no value; give one, write {{}} for an empty mapping, or take it out"
 
 

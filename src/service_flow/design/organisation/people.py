@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from service_flow.design.language.model import SYSTEM_ACTORS, OrganisationModel, PersonModel
+from service_flow.design.language.model.organisation import HIGHEST_LEVEL, LOWEST_LEVEL
 from service_flow.design.language.values import read_text
 from service_flow.errors import NotAllowed
 
@@ -103,10 +104,13 @@ class People:
         person = self._asked(self._find, name)
         if person is None:
             return None
-        _actor(person)  # refuses what is no person
-        if person.department is not None:
-            return person
-        return replace(person, department=_department(self._organisation, tuple(sorted(person.posts))))
+        posts = _actor(person).posts  # refuses what is no person
+        department = _text(person.department, "department")
+        return replace(
+            person, posts=posts, skills=_skills(person.skills), languages=_texts(person.languages, "languages"),
+            calendar=_text(person.calendar, "calendar"),
+            department=_department(self._organisation, tuple(sorted(posts))) if department is None else department,
+        )  # fmt: skip
 
     def _asked(self, find: FindPerson, name: str) -> Person | None:
         try:
@@ -154,6 +158,39 @@ def _actor(person: object) -> Actor:
     if name in _SYSTEM:
         raise NotAllowed(f"'{name}' is the name of a system actor and cannot be a person's id")
     return Actor(name, posts)
+
+
+def _unusable(what: str, why: str) -> NotAllowed:
+    return NotAllowed(f"the directory handed in as people= gave a Person whose {what} {why}")
+
+
+def _text(value: object, what: str) -> str | None:
+    if value is None:
+        return None
+    try:
+        return read_text(value)
+    except (ValueError, TypeError):
+        raise _unusable(what, "is no text") from None
+
+
+def _texts(values: object, what: str) -> frozenset[str]:
+    try:
+        if not isinstance(values, str | Mapping) and isinstance(values, Iterable):
+            return frozenset(read_text(value) for value in values)
+    except (ValueError, TypeError):
+        pass
+    raise _unusable(what, "are no set of texts")
+
+
+def _skills(skills: object) -> Mapping[str, int] | frozenset[str]:
+    if not isinstance(skills, Mapping):
+        return _texts(skills, "skills")
+    names = _texts(skills.keys(), "skills")
+    if len(names) == len(skills) and all(
+        type(level) is int and LOWEST_LEVEL <= level <= HIGHEST_LEVEL for level in skills.values()
+    ):
+        return skills
+    raise _unusable("skills", f"have levels other than {LOWEST_LEVEL} to {HIGHEST_LEVEL}")
 
 
 def listed_person(name: str, model: PersonModel, organisation: OrganisationModel) -> Person:

@@ -34,6 +34,8 @@ ENTERS: dict[str, Enters] = {}
 COUNTED: set[str] = set()
 """Kinds of which the store keeps how many entries there are under each key."""
 UNCHANGED = EntryChange((), ())
+LAST_SORT = "\U0010ffff"
+"""A text after all others."""
 
 
 def enters(name: str) -> Callable[[Enters], Enters]:

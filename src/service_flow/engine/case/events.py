@@ -12,7 +12,7 @@ from os import urandom
 from typing import Annotated, Any, ClassVar, Literal, Self
 from uuid import UUID, SafeUUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 from pydantic_core import PydanticUndefined
 
 from service_flow.engine.case.encoding import encode_fields
@@ -45,6 +45,20 @@ def new_id() -> UUID:
     _place(identity, "int", number)
     _place(identity, "is_safe", SafeUUID.unknown)
     return identity
+
+
+def once_beside(*names: str) -> Any:
+    """For events whose fields of these names now stand in `personal`, and stood beside it when they were first written:
+    they are read in either form."""
+
+    def moved(fields: Any) -> Any:
+        if not isinstance(fields, dict) or fields.keys().isdisjoint(names):
+            return fields
+        own = {name: value for name, value in fields.items() if name in names}
+        rest = {name: value for name, value in fields.items() if name not in names}
+        return {**rest, "personal": {**own, **rest.get("personal", {})}}
+
+    return model_validator(mode="before")(moved)
 
 
 class Event(BaseModel):
@@ -85,8 +99,15 @@ class Event(BaseModel):
         return ()
 
     @property
-    def for_customer(self) -> str | None:
-        """What the customer may read of it, under its TITLE; nothing, unless a feature's own event says so."""
+    def for_customer(self) -> str | datetime | None:
+        """What the customer may read of it, under its TITLE: a text, or an instant as his language writes it; nothing
+        (None), unless a feature's own event says so."""
+        return None
+
+    @property
+    def told_as(self) -> str | None:
+        """What of the case it tells of, where a later event may take that back: once the last of those that tell of
+        the same is nothing for the customer, he reads none of them any more."""
         return None
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from service_flow.design.language.values import read_text
 from service_flow.engine.case.events import Opened
 from service_flow.engine.case.foresee import Verdict
 from service_flow.engine.commands.commands import Commands
-from service_flow.engine.commands.orders import CaseArgument, Open, Perform, Runner
+from service_flow.engine.commands.orders import CaseArgument, Merge, Merging, Noted, Open, Perform, Runner
 from service_flow.engine.commands.outcome import FormField, Option, Outcome, form_fields
 from service_flow.engine.views import LIMIT, Case, History, case_view, checked_limit, history
 from service_flow.errors import DataInvalid
@@ -97,6 +97,18 @@ class Cases:
             Open(
                 opened=self.opened, facts=facts, customer=customer, about=about, flow=flow, entry=entry,
                 data={} if data is None else data, by=by, at=at, channel=channel, command_id=command_id,
+            )
+        )  # fmt: skip
+
+    def _merge(
+        self, case: CaseArgument, *, into: CaseArgument, reason: str, by: str, at: datetime | None,
+        channel: str | None, command_id: str | None, more: Callable[[Merging], Sequence[Noted]] | None = None,
+    ) -> Outcome:  # fmt: skip
+        """Merge a case into another of the subject; `more` as in the order."""
+        return self._run(
+            Merge(
+                case=case, into=into, subject=self.subject, reason=checked_text(reason, "reason"), by=by, at=at,
+                channel=channel, command_id=command_id, more=more,
             )
         )  # fmt: skip
 

@@ -86,10 +86,13 @@ class Commands:
         """What features carry out with what is due until an instant, by name; each says what happened how often, and
         what could not be done, as in DueSummary."""
         self.erase_customer: Callable[..., Outcome] = _nobody_erases
+        self._tell_others = partial(tell_others, self)
         self.wishes: Sequence[Wishes] = ()
         """What gives what a customer prefers, for what is opened for him."""
+        self.set_off: Callable[[Unit], None] = _leave
+        """Given each unit that has set off effects, right before its commit: what it adds is committed with it."""
         self.committed: Callable[[Sequence[EffectRow]], None] = _leave
-        """Told of the effects that a commit has set off; raises nothing."""
+        """Told of the effects that a commit has left to be carried out; raises nothing."""
 
     def run(self, order: Order) -> Outcome:
         """Carry out one command in its own transaction. Raises Refused, NotFound, ConcurrentChange, StoreError, or what
@@ -179,11 +182,13 @@ class Commands:
         """What `step` makes of a unit, committed in one transaction; done again where one of the `again` came between.
         Raises ConcurrentChange, StoreError, and what the step raises."""
         for attempt in range(ATTEMPTS):
-            unit = Unit(self.store, self.cache, fresh=attempt > 0, tell_others=partial(tell_others, self))
+            unit = Unit(self.store, self.cache, fresh=attempt > 0, tell_others=self._tell_others)
             try:
                 if attempt >= RACES:
                     unit.lock()
                 result = step(unit)
+                if unit.effects:
+                    self.set_off(unit)
                 unit.commit()
                 if unit.effects:
                     self.committed(unit.effects)
@@ -205,10 +210,7 @@ class Commands:
             return again
         before = unit.mark()
         try:
-            answer = self._step(order, unit, found)
-            if order.settles is not None:
-                unit.settle(order.settles)
-            return answer
+            return self._step(order, unit, found)
         except (Refused, NotFound):
             unit.back_to(before)  # others share the unit: nothing of what is refused is committed with theirs
             again = self._known(order, unit, found=found)
@@ -387,7 +389,7 @@ def _nobody_erases(*_: object, **__: object) -> Outcome:
     raise ServiceFlowError("the blueprint does not use the feature 'erasure'; add it to `features`")
 
 
-def _leave(_: Sequence[EffectRow]) -> None:
+def _leave(_: object) -> None:
     """Whoever runs effects finds them in the store."""
 
 

@@ -27,8 +27,10 @@ def id_now(read: Read, case: UUID | None) -> UUID | None:
 
 def merged_into(read: Read, customer: CaseState) -> Iterator[UUID]:
     """Everybody who was merged into a customer, also by way of others."""
-    for other in customer.more.get(TOOK_OVER, ()):
-        yield other.id
-        state = read(other.id)
-        if state is not None:
-            yield from merged_into(read, state)
+    waiting = [customer]
+    while waiting:
+        for other in waiting.pop().more.get(TOOK_OVER, ()):
+            yield other.id
+            state = read(other.id)
+            if state is not None:
+                waiting.append(state)

@@ -20,7 +20,7 @@ from service_flow.engine.case.refusing import check_goes_on, too_early
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands.merged import id_now
 from service_flow.engine.commands.naming import identify
-from service_flow.engine.commands.orders import CaseArgument, Merge
+from service_flow.engine.commands.orders import CaseArgument, Merge, Merging
 from service_flow.engine.commands.outcome import Outcome
 from service_flow.engine.commands.pending import effects_of
 from service_flow.engine.commands.promised import revise_promises
@@ -91,7 +91,8 @@ def _merged(
             gone.add(PromiseDropped, at, promise=clock.promise)
     goes_on = Recorder(winner.settled, actor.id, stamp._replace(command_id=None, caused_by=first.id))
     goes_on.add(TookOver, at, other=one.id, short=one.short)
-    for kind, fields in () if order.more is None else order.more(loser.settled, winner.settled, actor):
+    both = Merging(loser.settled, winner.settled, actor, unit.relied_on)
+    for kind, fields in () if order.more is None else order.more(both):
         goes_on.add(kind, at, channel=order.channel, **fields)
     for clock in loser.settled.clocks.values():
         stricter = _stricter(clock, winner, at, commands.keeper)

@@ -16,7 +16,7 @@ from service_flow.engine.case.circumstances import Circumstances
 from service_flow.engine.case.events import Cause, Event, Opened
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands.outcome import Outcome
-from service_flow.engine.store import EffectRow, EntryRow
+from service_flow.engine.store import EntryRow
 from service_flow.engine.timing import Timekeeper
 
 if TYPE_CHECKING:
@@ -26,19 +26,11 @@ CaseArgument = Outcome | Reference | UUID | str
 """Whatever names a case: the outcome of a command, a reference, an id, a short number."""
 
 
-class Settled(NamedTuple):
-    """An effect as it is stored, and as it is once a command has been carried out."""
-
-    before: EffectRow
-    after: EffectRow
-
-
 @dataclass(slots=True, kw_only=True)
 class Command:
     """The part all commands share. `by` is a person's id, a system actor's name, or an actor known already.
 
-    `at` is the instant it happens (aware; the clock's when None), `command_id` makes it idempotent. `settles` is the
-    effect that it carries out: that is settled in the same transaction.
+    `at` is the instant it happens (aware; the clock's when None), `command_id` makes it idempotent.
     """
 
     by: str | Actor
@@ -47,7 +39,6 @@ class Command:
     command_id: str | None = None
     cause: Cause = "command"
     caused_by: UUID | None = None
-    settles: Settled | None = None
 
 
 class Opening(NamedTuple):
@@ -76,6 +67,8 @@ class Open(Command):
     about: CaseArgument | None = None
     case_id: UUID | None = None
     more: Callable[[Opening], Mapping[str, Any]] | None = None
+    is_same: Callable[[Opened], bool] | None = None
+    """Tells whether an event holds what `more` would give, where the command id comes again."""
     id_of: str = "case_id"
     """The argument that `case_id` follows from: there is one case of each."""
 
@@ -135,17 +128,27 @@ class Note(Command):
     """What is said of a case that there is not, where its id says nothing to people."""
 
 
+class Merging(NamedTuple):
+    """What a feature decides of two cases by that are merged: the one that is closed, the one that goes on, who merges
+    them, and any other case by its id, which nobody can have changed when they are."""
+
+    loser: CaseState
+    winner: CaseState
+    actor: Actor
+    relied_on: Callable[[UUID], CaseState | None]
+
+
 @dataclass(slots=True, kw_only=True)
 class Merge(Command):
-    """Merge a case into another of its subject. `more` gives a feature's own events for the other case, of the two and
-    of who merges them; it raises the Refused that says why they may not be merged."""
+    """Merge a case into another of its subject. `more` gives a feature's own events for the case that goes on, and
+    raises the Refused that says why the two may not be merged."""
 
     case: CaseArgument
     subject: str
     into: CaseArgument
     reason: str = field(repr=False)
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    more: Callable[[CaseState, CaseState, Actor], Sequence[Noted]] | None = None
+    more: Callable[[Merging], Sequence[Noted]] | None = None
 
 
 @dataclass(slots=True, kw_only=True)

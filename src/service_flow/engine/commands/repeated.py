@@ -107,7 +107,7 @@ def _performs(order: Perform, event: Event, flows: FlowBook, store: Store) -> bo
 def _opens(order: Open, event: Event, flows: FlowBook, store: Store) -> bool:
     if type(event) is not order.opened or not isinstance(event, Opened) or order.flow not in (None, event.flow):
         return False
-    if order.entry != event.entry:
+    if order.entry != event.entry or (order.is_same is not None and not order.is_same(event)):
         return False
     if not _is_now(order.customer, event.customer, store) or not _is_now(order.about, event.about, store):
         return False

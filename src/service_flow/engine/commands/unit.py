@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from service_flow.engine.case.entries import UNCHANGED, EntryChange, entries_of, entry_changes
+from service_flow.engine.case.entries import LAST_SORT, UNCHANGED, EntryChange, entries_of, entry_changes
 from service_flow.engine.case.events import Event
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands.cache import StateCache
@@ -16,7 +16,6 @@ from service_flow.engine.store.index import dues_are_same, row_of
 from service_flow.errors import NotFound
 
 if TYPE_CHECKING:
-    from service_flow.engine.commands.orders import Settled
     from service_flow.engine.store.sealing.leaving import Left
 
 _AT_A_TIME = 500
@@ -28,7 +27,6 @@ class Mark(NamedTuple):
 
     appends: int
     effects: int
-    settled: int
     forgotten: int
     forgotten_owners: int
 
@@ -42,7 +40,6 @@ class _Append(NamedTuple):
     opened: bool
     receipt: Receipt | None
     same_dues: bool
-    effects: Sequence[EffectRow]
     entries: EntryChange
     before: CaseState | None
     """What the unit had of the case until then."""
@@ -62,7 +59,6 @@ class Unit:
         "_forgotten_owners",
         "_relied",
         "_revisions",
-        "_settled",
         "_states",
         "_store",
         "_transaction",
@@ -81,14 +77,13 @@ class Unit:
         self._based_on: dict[UUID, CaseState] = {}
         self._relied: dict[UUID, int] = {}
         self._appends: list[_Append] = []
-        self._settled: list[Settled] = []
         self._revisions: dict[str, tuple[str, str]] = {}
         self._forgotten: list[tuple[CaseState, Left]] = []
         self._forgotten_owners: list[UUID] = []
         self._transaction: Transaction | None = None
         self.receipts: dict[str, tuple[CaseState, tuple[Event, ...]]] = {}
         self.effects: list[EffectRow] = []
-        """Those that were set off."""
+        """Those that were set off and are to be written with the commit."""
 
     def end(self) -> None:
         """Give up what was not committed. Nothing happens after a commit."""
@@ -98,9 +93,7 @@ class Unit:
 
     def mark(self) -> Mark:
         """Where the unit stands, to come back to: what is appended from here on can be given up alone."""
-        return Mark(
-            len(self._appends), len(self.effects), len(self._settled), len(self._forgotten), len(self._forgotten_owners)
-        )  # fmt: skip
+        return Mark(len(self._appends), len(self.effects), len(self._forgotten), len(self._forgotten_owners))
 
     def back_to(self, mark: Mark) -> None:
         """Give up what was appended since. What was read stays read, so a refusal is judged as any other."""
@@ -112,7 +105,7 @@ class Unit:
                 self._states[last.row.case_id] = last.before
             if last.receipt is not None:
                 self.receipts.pop(last.receipt.command_id, None)
-        del self.effects[mark.effects :], self._settled[mark.settled :]
+        del self.effects[mark.effects :]
         del self._forgotten[mark.forgotten :], self._forgotten_owners[mark.forgotten_owners :]
 
     def lock(self) -> None:
@@ -139,6 +132,13 @@ class Unit:
             self._states[case] = state
         return state
 
+    def revision_at(self, case: UUID, version: int) -> str | None:
+        """The revision of its flow on which a case stood after an event of this unit; it may have been migrated in the
+        same unit since."""
+        return next(
+            (one.row.revision for one in self._appends if one.row.case_id == case and one.row.version >= version), None
+        )
+
     def begun(self, customer: UUID) -> list[CaseState]:
         """The cases of a customer that were opened in this very unit: no store lists them yet."""
         opened = {append.row.case_id for append in self._appends if append.opened}
@@ -158,18 +158,18 @@ class Unit:
         now on, and what the unit itself has appended counts. `since` and `until` bound their `sort`; `personal` as they
         were entered."""
         self.lock()
-        own = {append.row.case_id for append in self._appends}
         stored = self._stored(kind, key, page=_AT_A_TIME, since=since, until=until, personal=personal)
-        found = [row for row in stored if row.case_id not in own]
-        for case in own:
-            found += [
-                EntryRow(*entry[:3], case, entry.value)
-                for entry in entries_of(self._states[case])
-                if (entry.kind, entry.key, entry.personal) == (kind, key, personal)
-                and since <= entry.sort
-                and (until is None or entry.sort < until)
-            ]
-        return sorted(found, key=lambda row: (row.sort, row.case_id))
+        found = {(row.sort, row.case_id): row for row in stored}
+        wanted, last = (kind, key, personal), LAST_SORT if until is None else until
+        for append in self._appends:
+            case, change = append.row.case_id, append.entries
+            for entry in change.removed:
+                if (entry.kind, entry.key, entry.personal) == wanted:
+                    found.pop((entry.sort, case), None)
+            for entry in change.added:
+                if (entry.kind, entry.key, entry.personal) == wanted and since <= entry.sort < last:
+                    found[entry.sort, case] = EntryRow(*entry[:3], case, entry.value)
+        return [found[place] for place in sorted(found)]
 
     def _stored(self, kind: str, key: str, *, page: int, **how: Any) -> Iterator[EntryRow]:
         """The entries that the store has, read a page at a time."""
@@ -247,13 +247,19 @@ class Unit:
             self.receipts[command_id] = (state, events)
         stored, seen = self._based_on.get(state.id), self._states.get(state.id)
         before = stored if seen is None else seen
-        entries = entry_changes(before, state)
+        # Nothing is kept of most cases besides their flow, and nothing of that changes with most commands.
+        same = (
+            before is not None
+            and before.more is state.more
+            and (not state.more or (before.outcome == state.outcome and before.owners == state.owners))
+        )
+        entries = UNCHANGED if same else entry_changes(before, state)
         self._states[state.id] = state
         same_dues = stored is not None and dues_are_same(stored, state)
-        self._appends.append(_Append(events, row_of(state), opened, receipt, same_dues, effects, entries, seen))
+        self._appends.append(_Append(events, row_of(state), opened, receipt, same_dues, entries, seen))
         if effects:
             self.effects += effects
-        if self.tell_others is not None:
+        if not same and self.tell_others is not None:
             self.tell_others(self, before, state, events)
 
     def forget(self, events: tuple[Event, ...], state: CaseState, left: Left, *, command_id: str | None) -> None:
@@ -263,16 +269,12 @@ class Unit:
             receipt = Receipt(command_id, state.id, events[0].originator_version, events[-1].originator_version)
         seen = self._states.get(state.id)
         self._states[state.id] = state
-        self._appends.append(_Append(events, row_of(state), False, receipt, False, (), UNCHANGED, seen))
+        self._appends.append(_Append(events, row_of(state), False, receipt, False, UNCHANGED, seen))
         self._forgotten.append((state, left))
 
     def destroy_keys(self, owners: Iterable[UUID]) -> None:
         """Destroy the keys of persons with the commit."""
         self._forgotten_owners += owners
-
-    def settle(self, settled: Settled) -> None:
-        """Change an effect with the commit."""
-        self._settled.append(settled)
 
     def commit(self) -> None:
         """Write everything, then let the cache know. Raises VersionTaken or CommandTaken when another was faster."""
@@ -285,12 +287,12 @@ class Unit:
         for append in self._appends:
             transaction.append(
                 append.events, append.row, opened=append.opened, receipt=append.receipt, same_dues=append.same_dues,
-                effects=append.effects, entries=append.entries,
+                entries=append.entries,
             )  # fmt: skip
         for state, left in self._forgotten:
             transaction.forget(state.id, entries_of(state), left.rewritten)
-        for settled in self._settled:
-            transaction.change_effect(settled.before, settled.after)
+        if self.effects:
+            transaction.set_off(self.effects)
         if self._forgotten_owners:
             transaction.destroy_keys(self._forgotten_owners)
         self._transaction = None
@@ -308,8 +310,9 @@ class Unit:
         if not self._relied:
             return
         transaction.lock()  # from here to the commit nobody else can change it
+        appended = {append.row.case_id for append in self._appends}  # these are proved by what is appended to them
         for case, version in self._relied.items():
-            if self._store.has_event(case, version + 1):
+            if case not in appended and self._store.has_event(case, version + 1):
                 self._cache.evict(case)
                 raise VersionTaken(case)
 

@@ -15,6 +15,7 @@ from service_flow.engine.store.rows import (
     Receipt,
     RecentCase,
     StoredEvent,
+    Touched,
 )
 from service_flow.engine.store.store import CommandTaken, LostInCommit, Store, Transaction, VersionTaken
 from service_flow.engine.store.urls import open_store
@@ -33,6 +34,7 @@ __all__ = [
     "RecentCase",
     "Store",
     "StoredEvent",
+    "Touched",
     "Transaction",
     "VersionTaken",
     "open_store",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from service_flow.engine.case.clocks import horizon, promised
@@ -11,6 +12,9 @@ from service_flow.engine.case.events import Event
 from service_flow.engine.case.evolve import evolve
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.store.rows import CaseRow, Indexed, Receipt
+
+if TYPE_CHECKING:
+    from service_flow.engine.store.store import Store
 
 
 def row_of(state: CaseState) -> CaseRow:
@@ -47,6 +51,21 @@ def receipts_of(events: Iterable[Event]) -> list[Receipt]:
             first = spans[event.command_id][1] if event.command_id in spans else version
             spans[event.command_id] = (case, first, version)
     return [Receipt(command, *span) for command, span in spans.items()]
+
+
+def renew(store: Store) -> None:
+    """Make the index, the receipts and the entries of a store anew from its events."""
+
+    def log() -> Iterator[Event]:
+        last = 0
+        while page := store.log(after=last):
+            yield from (position.event for position in page)
+            last = page[-1].position
+
+    def rows() -> Iterator[Indexed]:
+        yield from rebuilt(log())  # begins when writers are locked out, so nothing is missed
+
+    store.rebuild(rows())
 
 
 def rebuilt(log: Iterable[Event]) -> Iterator[Indexed]:

@@ -26,12 +26,17 @@ def outline(case_id: UUID, event: StoredEvent) -> Outline:
         known = fields.get
         return Outline(
             version, topic, at, fields["by"], known("post"), known("channel"), known("transition"),
-            tuple(known("left", ())), tuple(known("entered", ())),
+            _states(known("left")), _states(known("entered")),
         )  # fmt: skip
     except (ValueError, LookupError, TypeError, AttributeError):
         # What stands in the way may quote what it holds, so nothing of it goes on.
         named = version if type(version) is int else "?"
         raise StoreError(f"event {named} of case {case_id} cannot be read") from None
+
+
+def _states(value: object) -> tuple[str, ...]:
+    """The states that an event has left or entered. Of a feature's own events a field of that name may be another."""
+    return tuple(value) if isinstance(value, list) else ()
 
 
 def recent_case(columns: Sequence[Any], identity: Identity) -> RecentCase:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from uuid import UUID
 
 if TYPE_CHECKING:
@@ -97,6 +97,13 @@ class RecentCase(NamedTuple):
     opened_at: datetime
     changed_at: datetime
     last: list[StoredEvent]
+
+
+class Touched(NamedTuple):
+    """How far a case has come. `case` names it to this store alone."""
+
+    case: Any
+    version: int
 
 
 class EntryRow(NamedTuple):

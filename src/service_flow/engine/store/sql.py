@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
-from service_flow.engine.case.entries import COUNTED, Entry
+from service_flow.engine.case.entries import COUNTED, LAST_SORT, Entry
 from service_flow.engine.case.erasure_events import ERASING
 from service_flow.engine.case.events import Event
 from service_flow.engine.case.state import CaseState
@@ -38,9 +38,10 @@ from service_flow.engine.store.rows import (
     Receipt,
     RecentCase,
     StoredEvent,
+    Touched,
 )
 from service_flow.engine.store.sealing.leaving import left_of, seal
-from service_flow.engine.store.statements import NAMES, Statements
+from service_flow.engine.store.statements import NAMES, OUTDATED, Statements
 from service_flow.engine.store.store import Store
 from service_flow.engine.store.transaction import Parameters, SqlTransaction
 from service_flow.errors import StoreError
@@ -55,8 +56,6 @@ FIRST_ID = UUID(int=0)
 LAST_ID = UUID(int=2**128 - 1)
 FEW_KEYS = 10
 """Keys that are asked for one by one."""
-LAST_SORT = "\U0010ffff"
-"""A text after all others."""
 
 
 class SqlStore(Store):
@@ -103,6 +102,10 @@ class SqlStore(Store):
                 cases.append(recent_case(columns[:7], self.identity))
             cases[-1].last.append(StoredEvent(*columns[7:]))
         return cases
+
+    def touched(self, customer: UUID, *, limit: int) -> list[Touched]:
+        key = self.key(customer)
+        return list(map(Touched._make, self._fetch(self.statements.touched, (key, key, limit))))
 
     def state(self, case_id: UUID, *, since: CaseState | None = None) -> CaseState | None:
         after = since.version if since is not None else 0
@@ -165,9 +168,17 @@ class SqlStore(Store):
         limit: int,
         after: tuple[datetime, UUID] | None,
     ) -> list[CaseRow]:
-        sql = self.statements
-        statements = (sql.waiting, sql.waiting_for_owner, sql.waiting_for_one_of_several)
-        return self._walked(statements, "entered_at", owners, subject, limit, after)
+        sql, page = self.statements, (*self._seen(after), limit)
+        walks: list[tuple[str, Parameters]] = []
+        for name in self._subjects(subject):
+            if owners is None:
+                walks.append((sql.waiting_for_nobody, (name, *page)))
+                walks.append((sql.waiting_for_somebody, (name, name, name, *page, limit)))
+                continue
+            for owner in owners:
+                walks.append((sql.waiting_for_owner, (name, owner, *page)))
+                walks.append((sql.waiting_for_one_of_several, (name, one_of_several(owner), *page)))
+        return self._walked(walks, "entered_at", limit)
 
     def promised(
         self,
@@ -177,9 +188,16 @@ class SqlStore(Store):
         limit: int,
         after: tuple[datetime, UUID] | None,
     ) -> list[CaseRow]:
-        sql = self.statements
-        statements = (sql.promised, sql.promised_for_owner, sql.promised_for_one_of_several)
-        return self._walked(statements, "promised", owners, subject, limit, after)
+        sql, page = self.statements, (*self._seen(after), limit)
+        walks: list[tuple[str, Parameters]] = []
+        for name in self._subjects(subject):
+            if owners is None:
+                walks.append((sql.promised, (name, *page)))
+                continue
+            for owner in owners:
+                walks.append((sql.promised_for_owner, (name, owner, *page)))
+                walks.append((sql.promised_for_one_of_several, (name, one_of_several(owner), *page)))
+        return self._walked(walks, "promised", limit)
 
     def due(self, until: datetime, *, limit: int, after: tuple[datetime, UUID] | None = None) -> list[CaseRow]:
         found = self._fetch(self.statements.due, (microseconds(until), *self._seen(after), limit))
@@ -188,23 +206,11 @@ class SqlStore(Store):
     def _seen(self, after: tuple[datetime, UUID] | None) -> Parameters:
         return (LOWEST, self.key(FIRST_ID)) if after is None else (microseconds(after[0]), self.key(after[1]))
 
-    def _walked(
-        self, statements: tuple[str, str, str], by: str, owners: Sequence[str] | None, subject: str | None, limit: int,
-        after: tuple[datetime, UUID] | None,
-    ) -> list[CaseRow]:  # fmt: skip
-        """A page of a worklist. The statements are for all cases of a subject, for those of an owner, and for those of
-        several owners of which this is one; each is a walk in the order of the column `by`."""
-        of_all, of_owner, of_one_of_several = statements
-        page = (*self._seen(after), limit)
-        subjects = [subject] if subject is not None else [name for (name,) in self._fetch(self.statements.subjects)]
-        walks: list[tuple[str, Parameters]] = []
-        for name in subjects:
-            if owners is None:
-                walks.append((of_all, (name, *page)))
-                continue
-            for owner in owners:
-                walks.append((of_owner, (name, owner, *page)))
-                walks.append((of_one_of_several, (name, one_of_several(owner), *page)))
+    def _subjects(self, subject: str | None) -> list[str]:
+        return [subject] if subject is not None else [name for (name,) in self._fetch(self.statements.subjects)]
+
+    def _walked(self, walks: Sequence[tuple[str, Parameters]], by: str, limit: int) -> list[CaseRow]:
+        """A page of a worklist, merged of several walks in the order of the column `by`."""
         # A case is met on several walks when several of its owners are asked for.
         waiting: dict[Any, Parameters] = {}
         for found in merge(*self._fetch_each(walks), key=itemgetter(NAMES.index(by), NAMES.index("case_id"))):
@@ -376,6 +382,9 @@ class SqlStore(Store):
         # For a store that nobody closed: the drivers warn of connections that are merely dropped.
         with suppress(Exception):
             self.close()
+
+    def is_outdated(self) -> bool:
+        return bool(self._fetch(self.statements.kept_count, (OUTDATED, "")))
 
     def rebuild(self, rows: Iterable[Indexed]) -> None:
         with self.transaction() as work:

@@ -15,6 +15,8 @@ KEYS = "service_flow_keys"
 ERASURES = "service_flow_erasures"
 ENTRIES = "service_flow_entries"
 COUNTS = "service_flow_entry_counts"
+OUTDATED = "store:outdated"
+"""The kind under which it is noted in the counts that the entries are those of an older release."""
 
 TABLES = (LOG, CASES, RECEIPTS, NUMBERS, REVISIONS, EFFECTS, ENTRIES, COUNTS, KEYS, ERASURES)
 
@@ -78,18 +80,7 @@ class Statements:
         self.revision = f"SELECT form FROM {revisions} WHERE revision = {mark}"
         self.revisions = f"SELECT revision FROM {revisions} ORDER BY flow, revision"
 
-        # Subject and owner come first and equal, so each of these is a walk along one index, as long as its
-        # page. Several subjects or owners are several walks, merged by the caller.
-        self.subjects = f"SELECT subject FROM {numbers} ORDER BY subject"
-        waiting = f"(entered_at, case_id) > ({values(2)}) ORDER BY entered_at, case_id LIMIT {mark}"
-        open_of = f"{select} outcome IS NULL AND subject = {mark}"
-        self.waiting = f"{open_of} AND {waiting}"
-        self.waiting_for_owner = f"{open_of} AND owner = {mark} AND {waiting}"
-        # `owners` is filled only where there are several, and few cases stand so: its index holds only those.
-        # LIKE would tell upper from lower case on one database and not on the other.
-        self.waiting_for_one_of_several = (
-            f"{open_of} AND owners IS NOT NULL AND replace(owners, {mark}, '') <> owners AND {waiting}"
-        )
+        self._say_waiting(cases, numbers, select, mark)
 
         self.due = (
             f"{select} next_due <= {mark} AND (next_due, case_id) > ({values(2)}) "
@@ -124,7 +115,7 @@ class Statements:
         self._say_entries(prefix + ENTRIES, mark)
         self._say_counts(prefix + COUNTS, prefix + ENTRIES, mark)
 
-        self.recent, self.events_backwards = _newest_first(cases, log, mark)
+        self.recent, self.touched, self.events_backwards = _newest_first(cases, log, mark)
         self.log = (
             f"SELECT {position}, originator_id, originator_version, topic, state FROM {log} "
             f"WHERE {position} > {mark} ORDER BY {position} LIMIT {mark}"
@@ -199,6 +190,33 @@ class Statements:
         self.drop_all_entries = f"DELETE FROM {prefix + ENTRIES}"
         self.drop_entries = f"DELETE FROM {prefix + ENTRIES} WHERE case_id = {mark}"
 
+    def _say_waiting(self, cases: str, numbers: str, select: str, mark: str) -> None:
+        """What waits, and for whom."""
+        # Subject and owner come first and equal, so each of these is a walk along one index, as long as its
+        # page. Several subjects or owners are several walks, merged by the caller.
+        self.subjects = f"SELECT subject FROM {numbers} ORDER BY subject"
+        waiting = f"(entered_at, case_id) > ({mark}, {mark}) ORDER BY entered_at, case_id LIMIT {mark}"
+        open_of = f"{select} outcome IS NULL AND subject = {mark}"
+        # Ordered by the owner, too, who is nobody: else Postgres would sort all of them.
+        self.waiting_for_nobody = f"{open_of} AND owner IS NULL AND {waiting}".replace("ORDER BY", "ORDER BY owner,")
+        self.waiting_for_owner = f"{open_of} AND owner = {mark} AND {waiting}"
+        owners = _owners(cases, mark)
+        own = f"outcome IS NULL AND subject = {mark} AND owner = o.owner AND {waiting}"
+        named = ", ".join(f"c.{column}" for column in COLUMNS.split(", "))
+        in_order = f"ORDER BY c.entered_at, c.case_id LIMIT {mark}"
+        self.waiting_for_somebody = (
+            f"{owners} SELECT {named} FROM o JOIN {cases} AS c "
+            f"ON c.case_id IN (SELECT case_id FROM {cases} WHERE {own}) {in_order}"
+        )
+        self.waiting_for_somebody_laterally = (
+            f"{owners} SELECT {named} FROM o CROSS JOIN LATERAL ({select} {own}) AS c {in_order}"
+        )
+        # `owners` is filled only where there are several, and few cases stand so: its index holds only those.
+        # LIKE would tell upper from lower case on one database and not on the other.
+        self.waiting_for_one_of_several = (
+            f"{open_of} AND owners IS NOT NULL AND replace(owners, {mark}, '') <> owners AND {waiting}"
+        )
+
     def _say_entries(self, entries: str, mark: str) -> None:
         self.insert_entry = f"INSERT INTO {entries} (kind, key, sort, case_id, value) VALUES ({', '.join([mark] * 5)})"
         self.delete_entry = (
@@ -234,9 +252,9 @@ class Statements:
         self.kept_count = f"{self.kept_counts} AND key = {mark}"
 
 
-def _newest_first(cases: str, log: str, mark: str) -> tuple[str, str]:
+def _newest_first(cases: str, log: str, mark: str) -> tuple[str, str, str]:
     """A customer's own case and those of his that were changed last, with the last events of each, in one walk along an
-    index; and the events of a case from the last."""
+    index; how far these cases have come, from the index alone; and the events of a case from the last."""
     columns = "case_id, subject, number, revision, version, opened_at, changed_at"
     recent = ", ".join(f"c.{column}" for column in columns.split(", "))
     last = (
@@ -248,6 +266,17 @@ def _newest_first(cases: str, log: str, mark: str) -> tuple[str, str]:
         f"UNION ALL SELECT {columns} FROM {cases} WHERE case_id = {mark}) AS c "
         f"JOIN {log} AS e ON e.originator_id = c.case_id AND e.originator_version > c.version - {mark} "
         "ORDER BY c.changed_at DESC, c.case_id DESC, e.originator_version DESC",
+        f"SELECT case_id, version FROM {cases} WHERE case_id = {mark} UNION ALL SELECT * FROM (SELECT case_id, version "
+        f"FROM {cases} WHERE customer = {mark} ORDER BY changed_at DESC, case_id DESC LIMIT {mark}) AS his",
         f"SELECT originator_version, topic, state FROM {log} WHERE originator_id = {mark} "
         f"AND originator_version < {mark} ORDER BY originator_version DESC LIMIT {mark}",
+    )
+
+
+def _owners(cases: str, mark: str) -> str:
+    """The owners `o` for whom cases of a subject wait: in the index from each straight to the next."""
+    following = f"SELECT min(owner) FROM {cases} WHERE outcome IS NULL AND subject = {mark}"
+    return (
+        f"WITH RECURSIVE o(owner) AS ({following} UNION ALL SELECT ({following} AND owner > o.owner) FROM o "
+        "WHERE o.owner IS NOT NULL)"
     )

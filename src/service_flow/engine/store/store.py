@@ -24,6 +24,7 @@ from service_flow.engine.store.rows import (
     Receipt,
     RecentCase,
     StoredEvent,
+    Touched,
 )
 from service_flow.errors import ConcurrentChange, StoreError
 
@@ -95,20 +96,18 @@ class Transaction(ABC):
     @abstractmethod
     def append(
         self, events: Sequence[Event], row: CaseRow, *, opened: bool, receipt: Receipt | None = None,
-        same_dues: bool = False, effects: Sequence[EffectRow] = (), entries: EntryChange = UNCHANGED,
+        same_dues: bool = False, entries: EntryChange = UNCHANGED,
     ) -> None:  # fmt: skip
-        """Append events to one case, with its row after them, the effects that they set off and the entries that come
-        and go. `opened` says that
-        the first event is its first, `same_dues` that `next_due` and `promised` of the row are as they are stored.
+        """Append events to one case, with its row after them and the entries that come and go. `opened` says that the
+        first event is its first, `same_dues` that `next_due` and `promised` of the row are as they are stored.
 
         Later appends of the same case continue its versions. Raises VersionTaken or CommandTaken when the
         transaction itself holds that version or command already.
         """
 
     @abstractmethod
-    def change_effect(self, before: EffectRow, after: EffectRow) -> None:
-        """Give an effect the state, attempts, next try and reason of `after`, if its own are still those of
-        `before`."""
+    def set_off(self, effects: Iterable[EffectRow]) -> None:
+        """Write effects that appended events have set off."""
 
     @abstractmethod
     def forget(self, case_id: UUID, entries: Sequence[Entry], rewritten: Sequence[Rewritten]) -> None:
@@ -156,6 +155,11 @@ class Store(ABC):
         """A page of the cases of a customer, the last changed first, by `(changed_at, case_id)`, each with its last
         events, `each` at most; `after` is the last pair seen. The customer's own case stands on the first page too,
         wherever it belongs, beside as many others as `limit` says."""
+
+    @abstractmethod
+    def touched(self, customer: UUID, *, limit: int) -> list[Touched]:
+        """How far the cases of a customer have come: his own, and those that `recent` begins with. As long as this is
+        the same, so is what happened to him last."""
 
     @abstractmethod
     def state(self, case_id: UUID, *, since: CaseState | None = None) -> CaseState | None:
@@ -290,6 +294,10 @@ class Store(ABC):
 
         `rows` is first asked for an item when writers are locked out, so one that reads `log` misses nothing.
         """
+
+    @abstractmethod
+    def is_outdated(self) -> bool:
+        """Whether features find cases here by what an older release has entered, until `rebuild`."""
 
     @abstractmethod
     def use_keys(self, keys: Keys | None, *, create: bool = True) -> None:

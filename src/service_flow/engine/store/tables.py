@@ -13,6 +13,7 @@ from service_flow.engine.store.statements import (
     ERASURES,
     KEYS,
     NUMBERS,
+    OUTDATED,
     RECEIPTS,
     REVISIONS,
     SCHEMA,
@@ -77,7 +78,17 @@ _COUNTS = (
     "CREATE TABLE {prefix}{counts} (kind text{bytewise} NOT NULL, key text{bytewise} NOT NULL, number bigint NOT NULL, "
     "PRIMARY KEY (kind, key)){clustered}",
 )
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _DUES, _EFFECTS, _ENTRIES, _KEYS, _COUNTS)
+_TOUCHED = (
+    # The cases of a customer by their last change, and how far each has come, which is read from the index alone. The
+    # index of all that wait goes for it: what waits is walked owner by owner, and a command changes as many as before.
+    "CREATE INDEX {cases}_touched ON {prefix}{cases} (customer, changed_at, case_id, version) "
+    "WHERE customer IS NOT NULL",
+    "DROP INDEX IF EXISTS {prefix}{cases}_waiting",
+    # Features find cases by other entries than before: a desk makes those of a database that has cases anew.
+    "INSERT INTO {prefix}{counts} (kind, key, number) "
+    "SELECT '{outdated}', '', 1 WHERE EXISTS (SELECT 1 FROM {prefix}{cases})",
+)
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _DUES, _EFFECTS, _ENTRIES, _KEYS, _COUNTS, _TOUCHED)
 """The first makes a new database; each later one brings it from its own place in the row to the next."""
 VERSION = len(STEPS)
 
@@ -99,6 +110,7 @@ def steps_from(
         "effects": EFFECTS,
         "entries": ENTRIES,
         "counts": COUNTS,
+        "outdated": OUTDATED,
         "keys": KEYS,
         "erasures": ERASURES,
         "uuid": uuid,

@@ -14,7 +14,7 @@ from service_flow.engine.case.entries import COUNTED, UNCHANGED, Entry, EntryCha
 from service_flow.engine.case.events import Event
 from service_flow.engine.store.codec import dump
 from service_flow.engine.store.columns import Key, damaged, inserted, moved, updated
-from service_flow.engine.store.effect_columns import effect_changed, effect_inserted
+from service_flow.engine.store.effect_columns import effect_inserted
 from service_flow.engine.store.rows import CaseRow, EffectRow, Indexed, Receipt
 from service_flow.engine.store.sealing.forms import personal_parts
 from service_flow.engine.store.store import CommandTaken, Transaction, VersionTaken
@@ -115,7 +115,7 @@ class SqlTransaction(Transaction):
 
     def append(
         self, events: Sequence[Event], row: CaseRow, *, opened: bool, receipt: Receipt | None = None,
-        same_dues: bool = False, effects: Sequence[EffectRow] = (), entries: EntryChange = UNCHANGED,
+        same_dues: bool = False, entries: EntryChange = UNCHANGED,
     ) -> None:  # fmt: skip
         if self._ended:
             raise _ended()
@@ -138,8 +138,6 @@ class SqlTransaction(Transaction):
             raise StoreError(f"the row of case {case_id} (version {row.version}) is not that after its events")
         self._rows[key] = (row, first, opened) if before is None else (row, *before[1:])
         (self._same_dues.add if same_dues else self._same_dues.discard)(key)
-        if effects:
-            self._effects += [effect_inserted(effect, self._store.key) for effect in effects]
         if entries is not UNCHANGED:
             self._change_entries(key, entries)
         if receipt is not None:
@@ -169,9 +167,8 @@ class SqlTransaction(Transaction):
         """Write this, too, after all else."""
         self._last += batch
 
-    def change_effect(self, before: EffectRow, after: EffectRow) -> None:
-        changed = effect_changed(before, after, self._store.key)
-        self._last.append((self._store.statements.change_effect, [changed]))
+    def set_off(self, effects: Iterable[EffectRow]) -> None:
+        self._effects += [effect_inserted(effect, self._store.key) for effect in effects]
 
     def forget(self, case_id: UUID, entries: Sequence[Entry], rewritten: Sequence[Rewritten]) -> None:
         if self._ended:

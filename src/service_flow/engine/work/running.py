@@ -100,11 +100,8 @@ class Runner:
         """How a call for an effect ended. Raises nothing but what ends the program."""
         try:
             answer: Any = call()
-        except EffectFailed as failure:
-            return Attempt(failure.because, failure.retry, failure.after)
         except Exception as error:
-            # Its text may quote what the function was given: only its kind is kept.
-            return Attempt(f"'{row.call}' raised {type(error).__name__}")
+            return failed(row, error)
         if inspect.iscoroutine(answer):
             answer.close()
             return Attempt(f"'{row.call}' has to be awaited; hand in a plain function", retry=False)
@@ -130,9 +127,9 @@ class Runner:
         after, fate = self._after(begun, attempt)
         return fate if self._store.change_effect(row, after) else "lost"
 
-    def done(self, row: EffectRow) -> EffectRow:
-        """The row of an effect that did what it should."""
-        return self._after(row, DONE)[0]
+    def after(self, row: EffectRow, attempt: Attempt) -> EffectRow:
+        """The row of an effect after an attempt."""
+        return self._after(row, attempt)[0]
 
     def _after(self, row: EffectRow, attempt: Attempt) -> tuple[EffectRow, str]:
         now = self.commands.now()
@@ -142,6 +139,14 @@ class Runner:
             return row._replace(state="parked", next_try=now, because=attempt.because), "parked"
         wait = max(wait_after(row.attempts), attempt.after or timedelta(0))
         return row._replace(next_try=_later(now, wait), because=attempt.because), "again"
+
+
+def failed(row: EffectRow, error: Exception) -> Attempt:
+    """What an error says of the call that it ended."""
+    if isinstance(error, EffectFailed):
+        return Attempt(error.because, error.retry, error.after)
+    # Its text may quote what the function was given: only its kind is kept.
+    return Attempt(f"'{row.call}' raised {type(error).__name__}")
 
 
 def wait_after(attempts: int) -> timedelta:

@@ -15,7 +15,7 @@ FEATURE = Feature(
     sections=(SECTION,),
     checks=(check_appointments,),
     offer_async=AsyncAppointments,
-    for_rules={"release": RuleCommand((), (), lambda case: {"case": case.reference})},
+    for_rules={"release": RuleCommand((), (), lambda case: {"case": case.reference}, with_event=True)},
     known=GUARDS_KNOW,
     places=lambda _: PLACES,
 )

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
+from service_flow.design.language.model import SYSTEM_ACTORS
+from service_flow.design.organisation import Actor
 from service_flow.design.organisation.working_time.zones import zone_of
 from service_flow.engine.case.decide import judge_actor
 from service_flow.engine.case.events import Event
@@ -27,7 +30,7 @@ from service_flow.features.appointments.events import (
     TechnicianDispatched,
 )
 from service_flow.features.appointments.offering import Offering
-from service_flow.features.appointments.people import hindrance, known_person
+from service_flow.features.appointments.people import Member, known_person
 from service_flow.features.appointments.slots import Slot
 from service_flow.features.appointments.steps import steps
 from service_flow.features.appointments.taken import that_of
@@ -87,7 +90,8 @@ class Appointments(Offering):
             self._check_actor(noting, one.kind, one)
             terms = self._terms(noting, one.kind)
             if start == one.start and person in (None, one.person):
-                raise wrong_slot(f"{noting.state.short}: appointment {one.number} is at that time already")
+                short = noting.state.short
+                raise wrong_slot(f"{short}: appointment {one.number} is at that time already", short)
             self._check_slot(noting, terms, start, one.number)
             model, who = self._book.kind(one.kind), person or one.person
             moved = one._replace(start=start, end=start + terms.length, busy_until=terms.over(start), person=who)
@@ -131,7 +135,7 @@ class Appointments(Offering):
         def decide(noting: Noting) -> Made:
             self._check_open(noting)
             one = chosen(noting, number)
-            self._check_actor(noting, one.kind, one)
+            self._check_actor(noting, one.kind, one, staff=True)
             if one.is_dispatched and one.person == person:
                 raise because(noting, f"'{printable(person)}' is sent out to appointment {one.number} already")
             model = self._book.kind(one.kind)
@@ -177,11 +181,17 @@ class Appointments(Offering):
     def release(
         self, case: CaseArgument, *, by: str, at: datetime | None = None, command_id: str | None = None
     ) -> Outcome:
-        """Cancel all open appointments of a case and give back what it has reserved, as a rule does when a case ends.
-        Where there is nothing, nothing happens, and no transition is performed."""
+        """Cancel all open appointments of a case and give back what it has reserved, as a rule does when a case ends;
+        a person who does it may arrange each of them. Where there is nothing, nothing happens, and no transition is
+        performed."""
 
         def decide(noting: Noting) -> Made:
             plans = plans_of(noting.state)
+            if not _is_rule(noting.around.actor):
+                for one in plans.open:
+                    self._check_actor(noting, one.kind, one)
+                for reserved in plans.reservations:
+                    self._check_planner(noting, reserved.of)
             of = dict.fromkeys(one.of for one in plans.reservations)
             days = {name: tuple(one.day for one in plans.reservations if one.of == name) for name in of}
             return [
@@ -200,13 +210,16 @@ class Appointments(Offering):
         if noting.state.outcome is not None:
             raise because(noting, f"it is closed ({noting.state.outcome})")
 
-    def _check_actor(self, noting: Noting, kind: str, one: Appointment | None) -> None:
-        """Whoever is to come may do it too. Of a kind that the blueprint no longer has, any known person."""
+    def _check_actor(self, noting: Noting, kind: str, one: Appointment | None, *, staff: bool = False) -> None:
+        """Whoever is to come may do it too; what is for `staff`, no system actor may. Of a kind that the blueprint no
+        longer has, any known person."""
         actor, model = noting.around.actor, self._book.model.kinds.get(kind)
-        if model is None or not model.by or (one is not None and one.person == actor.id):
+        if one is not None and one.person == actor.id:
             return
-        short = noting.state.short
-        judge_actor(actor, frozenset(model.by), doing=f"arrange a '{kind}' for {short}", case=short, transition=None)
+        short, by = noting.state.short, frozenset(() if model is None else model.by)
+        if staff:
+            by -= frozenset(SYSTEM_ACTORS)
+        judge_actor(actor, by, doing=f"arrange a '{kind}' for {short}", case=short, transition=None)
 
     def _person(
         self, noting: Noting, kind: AppointmentKindModel, name: str, one: Appointment, *, number: int | None
@@ -216,7 +229,8 @@ class Appointments(Offering):
         short, own = noting.state.short, that_of(noting.state.id, number)
         person = known_person(self._commands, name, short)
         try:
-            why = hindrance(self._commands, noting.entries, kind, person, one.start, one.end, one.busy_until, but=own)
+            member = Member(self._commands, noting.entries, kind, person, one.start, one.busy_until, but=own)
+            why = member.hindrance(one.start, one.end, one.busy_until)
         except CalendarError as error:
             raise no_answer(error, short) from None
         if why is not None:
@@ -225,17 +239,23 @@ class Appointments(Offering):
 
     def _begun(self, noting: Noting, number: int | None, what: str) -> Appointment:
         one = chosen(noting, number)
-        self._check_actor(noting, one.kind, one)
+        self._check_actor(noting, one.kind, one, staff=True)
         if noting.around.at < one.start:
-            begins = one.start.isoformat()
+            begins = one.start.astimezone(self._zone(one)).isoformat()
             raise because(noting, f"appointment {one.number} begins at {begins}; it cannot be {what} before")
         return one
 
     def _steps(self, noting: Noting, what: str, one: Appointment) -> list[Any]:
-        model = self._book.model.kinds.get(one.kind)
-        time = None if model is None else self._book.model.posts.get(model.post)
-        zone = zone_of("UTC") if time is None else self._commands.keeper.calendar(time.calendar).zone
-        return list(steps(noting, model, what, one, zone))
+        return list(steps(noting, self._book.model.kinds.get(one.kind), what, one, self._zone(one)))
+
+    def _zone(self, one: Appointment) -> ZoneInfo:
+        """The zone of its post; UTC for one whose time the blueprint no longer gives."""
+        time = self._book.model.posts.get(one.post)
+        return zone_of("UTC") if time is None else self._commands.keeper.calendar(time.calendar).zone
+
+
+def _is_rule(actor: Actor) -> bool:
+    return actor.system and actor.id == "rule"
 
 
 class AsyncAppointments(AsyncFace):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
+from uuid import UUID
 
 from service_flow.design.language.model import FieldModel
 from service_flow.engine.case.entries import Entry, enters
+from service_flow.engine.case.erasure_events import NAME as ERASED
 from service_flow.engine.case.folding import folds
 from service_flow.engine.case.known import guards_know
-from service_flow.engine.case.link_events import MERGED
+from service_flow.engine.case.link_events import hinders_merging
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.store import EntryRow
 from service_flow.features.appointments.events import (
@@ -64,11 +66,11 @@ class Plans(NamedTuple):
 
 
 class Busy(NamedTuple):
-    """Time that is taken, by an appointment of some case."""
+    """Time that is taken, by an appointment of a case, whose id this is."""
 
     start: datetime
     until: datetime
-    case: object
+    case: UUID
     number: int
     person: str | None
 
@@ -93,9 +95,17 @@ def busy(row: EntryRow) -> Busy:
     return Busy(datetime.fromisoformat(start), datetime.fromisoformat(until), row.case_id, int(number), person or None)
 
 
+@hinders_merging(NAME)
+def _promised(state: CaseState) -> str | None:
+    plans = plans_of(state)
+    if not plans.open and not plans.reservations:
+        return None
+    return "its appointments and reservations would be lost; cancel them first, or merge the other one into this"
+
+
 @enters(NAME)
 def _entries(state: CaseState) -> Iterator[Entry]:
-    if state.outcome == MERGED:  # it never goes on, so nobody could give its time back
+    if state.subject == "customer" and ERASED in state.more:  # nobody could give its time back
         return
     plans = plans_of(state)
     for one in plans.appointments:
@@ -174,4 +184,9 @@ def _has_appointment(state: CaseState) -> bool:
     return bool(plans_of(state).open)
 
 
-GUARDS_KNOW = ("has_appointment",)
+@guards_know("has_reservation", FieldModel(type="boolean"), at_opening=False)
+def _has_reservation(state: CaseState) -> bool:
+    return bool(plans_of(state).reservations)
+
+
+GUARDS_KNOW = ("has_appointment", "has_reservation")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from service_flow.design.flow.fields import compile_field
 from service_flow.design.language import BlueprintSource
 from service_flow.design.language.model import SYSTEM_ACTORS
 from service_flow.design.organisation.targets import Target
@@ -23,7 +24,7 @@ PART = "appointments"
 
 
 def check_appointments(source: BlueprintSource) -> Iterator[Finding]:
-    """SF220, SF232, SF242, SF243, SF275, SF288, SF289: appointments.yaml."""
+    """SF220, SF232, SF242, SF243, SF275, SF284, SF288, SF289: appointments.yaml."""
     book = source.sections.get(PART)
     if not isinstance(book, AppointmentsModel):
         return
@@ -68,7 +69,11 @@ def _kind(source: BlueprintSource, book: AppointmentsModel, kind: AppointmentKin
         yield from _span(source, kind.every, (*at, "every"), working=False, some=True, longest=True)
     yield from _span(source, kind.notice, (*at, "notice"), working=True, some=False)
     yield from _span(source, kind.horizon, (*at, "horizon"), working=True, some=True)
+    if _leaves_nothing(kind.notice, kind.horizon):
+        message = f"nothing can be booked: it takes {kind.notice} at least, and {kind.horizon} at most"
+        yield source.finding("SF288", message, PART, (*at, "notice"))
     yield from _posts(source, kind.by, (*at, "by"))
+    yield from _nobody(source, book, kind, at)
     for skill in kind.skills:
         known = source.organisation.skills
         if skill not in known:
@@ -80,9 +85,32 @@ def _kind(source: BlueprintSource, book: AppointmentsModel, kind: AppointmentKin
             yield source.finding("SF288", message, PART, (*at, "flows", name), key=True)
             continue
         for what in StepsModel.model_fields:
-            step = getattr(said, what)
+            step: StepModel | None = getattr(said, what)
             if step is not None:
                 yield from _step(source, name, step, (*at, "flows", name, what))
+
+
+def _nobody(
+    source: BlueprintSource, book: AppointmentsModel, kind: AppointmentKindModel, at: Path
+) -> Iterator[Finding]:
+    """Where people count, and none of them has the skills that it takes."""
+    time, people = book.posts.get(kind.post), source.organisation.people.values()
+    those = [person for person in people if kind.post in person.posts]
+    if time is None or time.at_once is not None or not those:
+        return
+    if not any(all(one.skills.get(skill, 0) >= level for skill, level in kind.skills.items()) for one in those):
+        wanted = ", ".join(f"'{skill}' at level {level}" for skill, level in kind.skills.items())
+        message = f"nobody listed on '{kind.post}' has {wanted}; nothing is free before a training gives it"
+        yield source.finding("SF288", message, PART, (*at, "skills"), severity="warning")
+
+
+def _leaves_nothing(notice: str, horizon: str) -> bool:
+    """Whether slots would have to be booked sooner than is possible, where both times are of one sort."""
+    try:
+        least, most = Target.read(notice), Target.read(horizon)
+    except ValueError:
+        return False
+    return least.working == most.working and (least.days, least.time) >= (most.days, most.time)
 
 
 def _step(source: BlueprintSource, name: str, step: StepModel, at: Path) -> Iterator[Finding]:
@@ -98,6 +126,16 @@ def _step(source: BlueprintSource, name: str, step: StepModel, at: Path) -> Iter
             if field not in transition.collect.fields:
                 message = f"'{step.perform}' does not ask for '{field}'{meant(field, transition.collect.fields)}"
                 yield source.finding("SF232", message, PART, (*at, word, field), key=True)
+    for field, value in step.data.items():
+        wants = flow.data.get(field)
+        if field in step.fills:
+            message = f"'{field}' is given here, and filled in from the appointment too; keep one of the two"
+            yield source.finding("SF288", message, PART, (*at, "data", field), key=True)
+        elif wants is not None:
+            try:
+                compile_field(field, wants).read(value)
+            except ValueError as error:
+                yield source.finding("SF284", f"the value given for '{field}' {error}", PART, (*at, "data", field))
     for field, part in step.fills.items():
         model = flow.data.get(field)
         wanted = ("instant", "date") if part in ("start", "end") else ("text",)

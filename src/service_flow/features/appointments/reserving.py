@@ -10,14 +10,15 @@ from service_flow.design.language.values import read_date
 from service_flow.design.organisation.targets import Target
 from service_flow.engine.case.decide import judge_actor
 from service_flow.engine.commands import CaseArgument, Commands, Outcome
+from service_flow.engine.commands.arguments import checked_line
 from service_flow.engine.commands.faces import Face, Given, Made
 from service_flow.engine.commands.orders import Noting, Runner
 from service_flow.engine.store import EntryRow
-from service_flow.errors import DataInvalid, NotFromHere
+from service_flow.errors import CalendarError, DataInvalid, NotFromHere
 from service_flow.features.appointments.booked import DAY, Reservation, plans_of
 from service_flow.features.appointments.events import CapacityReleased, CapacityReserved
 from service_flow.features.appointments.taken import reader
-from service_flow.features.appointments.terms import Book
+from service_flow.features.appointments.terms import Book, no_answer
 from service_flow.features.appointments.words import CapacityModel
 
 _ONE = timedelta(days=1)
@@ -51,7 +52,7 @@ class Reserving(Face):
 
     def next_day(self, of: str, units: int, *, since: date | None = None) -> date | None:
         """The first day, from `since` on (today, if left out), on which so many units are left; None where there is
-        none as far ahead as it is planned. Raises NotFound."""
+        none as far ahead as it is planned. Raises NotFound, and NotFromHere where the calendar cannot say how far."""
         model, wanted = self._book.capacity(of), _checked_units(units)
         now = self._commands.now()
         first = self._today(model, now) if since is None else _checked_day(since, "since")
@@ -71,7 +72,7 @@ class Reserving(Face):
 
         def decide(noting: Noting) -> Made:
             state, now = noting.state, noting.around.at
-            _check_actor(noting, model, of)
+            self._check_planner(noting, of)
             if state.outcome is not None:
                 raise NotFromHere(f"{state.short} is closed ({state.outcome})", case=state.short, transition=None)
             own = [one.day for one in plans_of(state).reservations if one.of == of]
@@ -88,7 +89,8 @@ class Reserving(Face):
             if wanted > left:
                 free = next(self._days_with(model, wanted, on + _ONE, now, rows), None)
                 hint = f"the next day with so much left is {free}" if free else f"no day until {last} has so much left"
-                message = f"{state.short}: '{of}' has {max(left, 0)} units left on {on}, not {wanted}; {hint}"
+                room = "1 unit" if left == 1 else f"{max(left, 0)} units"
+                message = f"{state.short}: '{of}' has {room} left on {on}, not {wanted}; {hint}"
                 raise DataInvalid(message, fields=("day", "units"), case=state.short)
             return [(CapacityReserved, {"of": of, "day": on, "units": wanted, "instead_of": before})]
 
@@ -100,15 +102,15 @@ class Reserving(Face):
         command_id: str | None = None,
     ) -> Outcome:  # fmt: skip
         """Give back what a case has reserved, on one day or, without it, on all of them; also of a closed case. Raises
-        DataInvalid where it has nothing."""
-        model = self._book.capacity(of)
-        only = None if day is None else _checked_day(day, "day")
+        DataInvalid where it has nothing, and NotFound for capacity that there is none of."""
+        only, named = None if day is None else _checked_day(day, "day"), checked_line(of, "of", most=64)
 
         def decide(noting: Noting) -> Made:
-            _check_actor(noting, model, of)
+            self._check_planner(noting, named)
             reserved = plans_of(noting.state).reservations
             days = tuple(one.day for one in reserved if one.of == of and only in (None, one.day))
             if not days:
+                self._book.capacity(of)  # of an unknown name it says which there are
                 message = f"{noting.state.short} has nothing reserved of '{of}'" + (f" on {only}" if only else "")
                 raise DataInvalid(message, fields=("day",), case=noting.state.short)
             return [(CapacityReleased, {"of": of, "days": days})]
@@ -119,6 +121,12 @@ class Reserving(Face):
     def reserved(self, case: CaseArgument) -> tuple[Reservation, ...]:
         """What a case has reserved, by day."""
         return plans_of(self._state(case)).reservations
+
+    def _check_planner(self, noting: Noting, of: str) -> None:
+        """Of capacity that the blueprint no longer gives, any known person."""
+        short, model = noting.state.short, self._book.model.capacity.get(of)
+        by, doing = frozenset(() if model is None else model.by), f"reserve capacity of '{of}' for {short}"
+        judge_actor(noting.around.actor, by, doing=doing, case=short, transition=None)
 
     def _units(self, model: CapacityModel, day: date) -> int:
         said = model.dates.get(day.isoformat())
@@ -148,14 +156,10 @@ class Reserving(Face):
 
     def _last(self, model: CapacityModel, now: datetime) -> date:
         calendar = self._commands.keeper.calendar(model.calendar)
-        return Target.read(model.horizon).due(now, calendar).astimezone(calendar.zone).date()
-
-
-def _check_actor(noting: Noting, model: CapacityModel, of: str) -> None:
-    short = noting.state.short
-    if model.by:
-        doing = f"reserve capacity of '{of}' for {short}"
-        judge_actor(noting.around.actor, frozenset(model.by), doing=doing, case=short, transition=None)
+        try:
+            return Target.read(model.horizon).due(now, calendar).astimezone(calendar.zone).date()
+        except CalendarError as error:
+            raise no_answer(error) from None
 
 
 def _checked_day(day: object, name: str) -> date:

@@ -18,7 +18,8 @@ _DAY = timedelta(days=1)
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What holds of one kind of appointment: its post and the hours of it, how long it is, how far apart slots begin,
-    what follows behind it, how many there are at once; in the present, from `earliest` to `latest`."""
+    what follows behind it, how many there are at once (None: as many as there are people who can come); in the present,
+    from `earliest` to `latest`."""
 
     kind: str
     post: str
@@ -26,7 +27,7 @@ class Terms:
     length: timedelta
     every: timedelta
     buffer: timedelta
-    at_once: int
+    at_once: int | None
     earliest: datetime
     latest: datetime
 
@@ -56,9 +57,9 @@ def starts(terms: Terms, since: datetime, until: datetime) -> Iterator[datetime]
     last = until.astimezone(calendar.zone).date()
     while day <= last:
         for opened, closed in calendar.periods(_midnight(calendar, day), _midnight(calendar, day + _DAY)):
-            start = opened
+            start = opened + max(-((opened - since) // terms.every), 0) * terms.every  # the first that is not before
             while start < min(closed, until):
-                if start >= since and calendar.between(start, start + terms.length) == terms.length:
+                if calendar.between(start, start + terms.length) == terms.length:
                     yield start
                 start += terms.every
         day += _DAY
@@ -69,12 +70,11 @@ def is_start(terms: Terms, start: datetime) -> bool:
     return next(starts(terms, start, start + timedelta(microseconds=1)), None) is not None
 
 
-def left(terms: Terms, start: datetime, taken: Iterable[Busy]) -> int:
-    """How many appointments still fit at an instant; none, or less, where it is full."""
-    until = terms.over(start)
+def side_by_side(start: datetime, until: datetime, taken: Iterable[Busy]) -> int:
+    """How many of what is taken there are at once in a time, at most."""
     beside = [one for one in taken if one.start < until and start < one.until]
     points = [max(start, one.start) for one in beside]
-    return terms.at_once - max((sum(one.start <= point < one.until for one in beside) for point in points), default=0)
+    return max((sum(one.start <= point < one.until for one in beside) for point in points), default=0)
 
 
 def is_free(start: datetime, until: datetime, taken: Iterable[Busy]) -> bool:

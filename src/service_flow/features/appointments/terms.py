@@ -15,7 +15,6 @@ from service_flow.features.appointments.words import (
     AppointmentKindModel,
     AppointmentsModel,
     CapacityModel,
-    PostTimeModel,
 )
 
 Model = TypeVar("Model")
@@ -53,15 +52,9 @@ class Book:
         length = seconds(model.length)
         return Terms(
             kind, model.post, calendar, length, length if model.every is None else seconds(model.every),
-            seconds(time.buffer), self.at_once(model.post, time),
+            seconds(time.buffer), time.at_once,
             Target.read(model.notice).due(now, calendar), Target.read(model.horizon).due(now, calendar),
         )  # fmt: skip
-
-    def at_once(self, post: str, time: PostTimeModel) -> int:
-        """How many appointments a post has at once: as appointments.yaml says, or else one for each of its people."""
-        if time.at_once is not None:
-            return time.at_once
-        return sum(post in person.posts for person in self._commands.organisation.people.values())
 
 
 def seconds(text: str) -> timedelta:
@@ -69,14 +62,9 @@ def seconds(text: str) -> timedelta:
     return Target.read(text).time
 
 
-def due(text: str, now: datetime, commands: Commands, calendar: str) -> datetime:
-    """When a length of time is up that begins now."""
-    return Target.read(text).due(now, commands.keeper.calendar(calendar))
-
-
 def no_answer(error: CalendarError, case: str | None = None) -> NotFromHere:
     """A calendar cannot say when it is open."""
-    return NotFromHere(f"no slot can be reckoned: {error}", case=case, transition=None)
+    return NotFromHere(f"it cannot be said what is free: {error}", case=case, transition=None)
 
 
 def wrong_slot(because: str, case: str | None = None) -> DataInvalid:

@@ -39,6 +39,11 @@ class StepsModel(Word):
     """What is performed in a flow with what becomes of an appointment."""
 
     booked: Step | None = Field(default=None, description="with the booking")
+    booked_again: Step | None = Field(
+        default=None,
+        description="instead of `booked`, with a booking after one of its kind that was missed, cancelled or kept, if "
+        "the transition leaves where the case stands",
+    )
     moved: Step | None = Field(default=None, description="with moving it to another slot")
     cancelled: Step | None = Field(default=None, description="with cancelling it")
     dispatched: Step | None = Field(default=None, description="with sending somebody out")
@@ -51,7 +56,7 @@ class PostTimeModel(Word):
 
     calendar: Name = Field(description="the hours in which appointments lie")
     at_once: Annotated[int, Field(ge=1, le=10_000)] | None = Field(
-        default=None, description="how many at the same time; left out: as many as there are people on the post"
+        default=None, description="how many at the same time; left out: as many as people of the post can come then"
     )
     buffer: SpanText = Field(default="0 minutes", description="what is kept free after each, for the way and the notes")
 
@@ -68,7 +73,8 @@ class AppointmentKindModel(Word):
     notice: SpanText = Field(default="0 minutes", description="how long before it is booked at the latest")
     horizon: SpanText = Field(default="60 days", description="how far ahead it is booked at most")
     by: Names = Field(
-        default_factory=list, description="the posts, or system actors, that may book it; without it any known person"
+        default_factory=list,
+        description="the posts, or system actors, that may book, move and cancel it; without it any known person",
     )
     skills: dict[Name, Annotated[int, Field(ge=1, le=5)]] = Field(
         default_factory=dict, description="the skills that whoever is sent needs, each with the level at least"

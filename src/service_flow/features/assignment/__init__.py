@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service_flow.design.language import BlueprintSource
-from service_flow.engine.feature import Feature, RuleCommand
-from service_flow.engine.views import Case
+from service_flow.engine.feature import Feature, RuleCase, RuleCommand
 from service_flow.features.assignment.assignments import Assignments, AsyncAssignments
 from service_flow.features.assignment.checks import check_assignment
 from service_flow.features.assignment.events import (
@@ -39,11 +38,11 @@ def _places(source: BlueprintSource) -> list[str]:
     return [place(what) for what in (*told, *parties)]
 
 
-def _the_case(case: Case) -> Mapping[str, Any]:
+def _the_case(case: RuleCase) -> Mapping[str, Any]:
     return {"case": case.reference}
 
 
-def _the_person(case: Case) -> Mapping[str, Any]:
+def _the_person(case: RuleCase) -> Mapping[str, Any]:
     """Whom the file of a member of staff is about."""
     return {"person": case.facts.get("person")}
 
@@ -55,12 +54,12 @@ FEATURE = Feature(
     checks=(check_assignment,),
     offer_async=AsyncAssignments,
     for_rules={
-        "assign": RuleCommand(("to",), (), _the_case),
-        "hand_over": RuleCommand(("to", "reason"), ("reason",), _the_case),
-        "release": RuleCommand(("reason",), (), _the_case),
-        "hand_to_party": RuleCommand(("party", "reason"), ("party", "reason"), _the_case),
+        "assign": RuleCommand(("to",), (), _the_case, with_event=True, asks=True),
+        "hand_over": RuleCommand(("to", "reason"), ("reason",), _the_case, with_event=True, asks=True),
+        "release": RuleCommand(("reason",), (), _the_case, with_event=True),
+        "hand_to_party": RuleCommand(("party", "reason"), ("party", "reason"), _the_case, with_event=True),
         "hand_over_all": RuleCommand(("to", "reason"), ("reason",), _the_person),
-        "take_back_from_party": RuleCommand(("reason",), (), _the_case),
+        "take_back_from_party": RuleCommand(("reason",), (), _the_case, with_event=True),
     },
     known=GUARDS_KNOW,
     places=_places,

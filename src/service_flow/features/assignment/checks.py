@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from service_flow.design.checking.data import judged_guard
+from service_flow.design.checking.missing import read_in_vain
 from service_flow.design.checking.words import Path, all_states
-from service_flow.design.flow.guards import cell_guard
+from service_flow.design.flow.guards import cell_guard, conditions
 from service_flow.design.flow.names import CUSTOMER
 from service_flow.design.language import BlueprintSource
 from service_flow.design.language.expressions import Expression, ExpressionError
@@ -84,7 +85,7 @@ class _Rule:
         }
 
     def _conditions(self) -> Iterator[Finding]:
-        """SF342, SF234, SF235: what it asks of the case, in every flow."""
+        """SF342, SF234, SF235, SF501: what it asks of the case, in every flow."""
         fields = customer_fields(self._source.flows.values())
         told = set[tuple[Path, str]]()
         for name, flow in self._flows.items():
@@ -101,6 +102,15 @@ class _Rule:
                     if (at, finding.message) not in told:
                         told.add((at, finding.message))
                         yield finding
+            own = " && ".join(f"({text})" for text in conditions(self._rule.match, self._rule.when)) or "true"
+            for word in read_in_vain(own, names, [f"{CUSTOMER}.{field}" for field in fields]):
+                message = (
+                    f"'{word}' is not known of every customer, and then nobody gets the case; let `when` ask for "
+                    f"has({word}), too"
+                )
+                if ((), message) not in told:
+                    told.add(((), message))
+                    yield self._at_place("SF501", message, warning=True)
 
     @property
     def _narrow(self) -> str:
@@ -166,6 +176,8 @@ class _Rule:
             message = f"nobody holds what '{self._name}' chooses among ({listed}), so it never finds anybody"
             yield self._at_place("SF345", message, key=True, warning=True)
         nobody = rule.nobody
+        if nobody.model_fields_set >= {"then", "post"}:
+            yield self._at_place("SF346", "say `then` or `post`: the people of a post get it instead", "nobody", "post")
         if nobody.post is not None and nobody.post not in organisation.posts:
             message = f"unknown post '{nobody.post}'{meant(nobody.post, organisation.posts)}"
             yield self._at_place("SF346", message, "nobody", "post")

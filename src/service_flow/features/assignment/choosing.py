@@ -4,36 +4,19 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from service_flow.design.flow.names import CUSTOMER
 from service_flow.engine.case.state import CaseState
+from service_flow.engine.commands.merged import goes_on_as, merged_into
 from service_flow.engine.commands.orders import Noting
-from service_flow.features.assignment.events import Chosen
-from service_flow.features.assignment.kept import LAST, PERSON, TURN, customer_of
-from service_flow.features.assignment.rules import Book, Rule
+from service_flow.features.assignment.candidates import Candidates, Found
+from service_flow.features.assignment.kept import LAST, TURN, customer_of
+from service_flow.features.assignment.rules import Book, Rule, Wanted
 from service_flow.features.assignment.staff import Facts
 
 LOOKED_BACK = 20
 """Cases of a customer, the latest first, in which an agent is looked for who has had him before."""
-
-
-class Found(NamedTuple):
-    """Who gets a case, and why. Without a `person` nobody is free, and the case waits: before the `post`, if there is
-    one."""
-
-    rule: str | None
-    person: str | None = None
-    posts: tuple[str, ...] = ()
-    chosen: Chosen = "named"
-    turn: int | None = None
-    instead_of: str | None = None
-    post: str | None = None
-
-
-def posts_for(state: CaseState, held: frozenset[str]) -> tuple[str, ...]:
-    """The posts for which somebody has a case: those he holds, and the owners too where he holds none of them."""
-    return tuple(sorted(held.union(state.owners) if held.isdisjoint(state.owners) else held))
 
 
 class Choosing:
@@ -58,8 +41,12 @@ class Choosing:
             if nobody.then == "supervisor":
                 return self._instead(rule, list(self._superiors()))
             if nobody.then == "stay":
-                return Found(rule.name)
-        return Found(None)
+                return self._waits(rule.name)
+        return self._waits(None)
+
+    def _waits(self, rule: str | None) -> Found:
+        """Nobody gets it: it waits before the post that owns it."""
+        return Found(rule, post=next(iter(self._state.owners), None))
 
     def _counting(self) -> Iterator[Rule]:
         around = self._noting.around
@@ -70,99 +57,90 @@ class Choosing:
                 self._around = around
                 yield rule
 
-    def _file(self) -> Mapping[str, Any]:
-        """The customer's file; the commit proves that it is still so."""
-        state = self._state
+    def _customer(self) -> CaseState | None:
+        """The customer, or the one into whom he was merged; the commit proves that he is still so."""
+        state, read = self._state, self._unit.relied_on
         if state.subject == CUSTOMER:
-            return state.data
-        file = None if state.customer is None else self._unit.relied_on(state.customer)
-        return {} if file is None else file.data
+            return state
+        return None if state.customer is None else goes_on_as(read, read(state.customer))
+
+    def _file(self) -> Mapping[str, Any]:
+        customer = self._customer()
+        return {} if customer is None else customer.data
+
+    def _candidates(self, rule: Rule, wanted: Wanted) -> Candidates:
+        return Candidates(self._book, self._noting, self._facts, rule, wanted, but=self._but)
 
     def _by(self, rule: Rule) -> Found | None:
         wanted = rule.wanted(self._state, self._around)
-        listed = self._book.listed
-        pool: Sequence[str] = listed.candidates(*wanted)
-        trained = [self._facts.trained(skill) for skill in wanted.skills]
-        if any(trained):
-            having = [listed.skilled(skill) | more for skill, more in zip(wanted.skills, trained, strict=True)]
-            pool = listed.among(wanted.posts, having, wanted.language)
-        for way in rule.model.choose if pool else ():
+        candidates = self._candidates(rule, wanted)
+        for way in rule.model.choose if candidates.pool else ():
             match way:
                 case "same_as_before":
-                    found = self._same_as_before(rule, pool)
+                    found = self._same_as_before(candidates)
                 case "least_load":
-                    found = self._least_load(rule, pool)
+                    found = self._least_load(candidates)
                 case "round_robin":
-                    found = self._round_robin(rule, pool)
+                    found = self._round_robin(candidates, rule.queue(wanted))
             if found is not None:
                 return found
         return None
 
-    def _same_as_before(self, rule: Rule, pool: Sequence[str]) -> Found | None:
-        known = frozenset(pool)
-        rows = self._unit.latest_entries(LAST, customer_of(self._state), LOOKED_BACK)
-        for person in dict.fromkeys(row.value for row in rows):
+    def _same_as_before(self, candidates: Candidates) -> Found | None:
+        known, customer = frozenset(candidates.pool), self._customer()
+        keys = [customer_of(self._state)]
+        if customer is not None:
+            keys = [str(one) for one in (customer.id, *merged_into(self._unit.relied_on, customer))]
+        rows = [row for key in keys for row in self._unit.latest_entries(LAST, key, LOOKED_BACK)]
+        rows.sort(key=lambda row: (row.sort, row.case_id), reverse=True)
+        for person in dict.fromkeys(row.value for row in rows[:LOOKED_BACK]):
             if person in known:
-                found = self._free(rule, person, "same_as_before")
+                found = candidates.free(person, "same_as_before") or candidates.deputy(person)
                 if found is not None:
                     return found
         return None
 
-    def _least_load(self, rule: Rule, pool: Sequence[str]) -> Found | None:
-        loads = self._unit.entry_counts(PERSON, pool)
+    def _least_load(self, candidates: Candidates) -> Found | None:
+        pool, loads = candidates.pool, candidates.loads(candidates.pool)
         idle = next((person for person in pool if person not in loads), None) if len(loads) < len(pool) else None
         first = min(pool, key=loads.__getitem__) if idle is None else idle
-        found = self._free(rule, first, "least_load", loads.get(first, 0))
+        found = candidates.free(first, "least_load", loads.get(first, 0))
         if found is not None:
             return found
-        for person in sorted(pool, key=lambda person: loads.get(person, 0)):
-            found = self._free(rule, person, "least_load", loads.get(person, 0))
+        # Whoever is absent gets nothing and so comes to have the fewest: many would be looked at in vain.
+        there = [person for person in pool if person not in self._facts.away]
+        for person in sorted(there, key=lambda person: loads.get(person, 0)):
+            found = candidates.free(person, "least_load", loads.get(person, 0))
             if found is not None:
                 return found
-        return None
+        return self._least_loaded_deputy(candidates)
 
-    def _round_robin(self, rule: Rule, pool: Sequence[str]) -> Found | None:
-        last = self._unit.latest_entries(TURN, rule.name or "", 1)
+    def _least_loaded_deputy(self, candidates: Candidates) -> Found | None:
+        """Of those who act for somebody of the pool; they count where nobody of it is free himself."""
+        absent = [person for person in candidates.pool if person in self._facts.away]
+        found = {one.person: one for person in absent if (one := candidates.deputy(person)) and one.person}
+        loads = candidates.loads(found)
+        return min(found.values(), key=lambda one: loads.get(one.person or "", 0), default=None)
+
+    def _round_robin(self, candidates: Candidates, queue: str) -> Found | None:
+        pool, last = candidates.pool, self._unit.latest_entries(TURN, queue, 1)
         start = bisect_right(pool, last[0].value) if last else 0
         number = int(last[0].sort) + 1 if last else 1
         for person in (*pool[start:], *pool[:start]):
-            found = self._free(rule, person, "round_robin")
+            found = candidates.free(person, "round_robin") or candidates.deputy(person)
             if found is not None:
                 # Where a deputy gets it, the turn was that of whoever he stands in for.
-                return found._replace(turn=number)
+                return found._replace(turn=number, queue=queue)
         return None
-
-    def _free(self, rule: Rule, person: str, chosen: Chosen, load: int | None = None) -> Found | None:
-        """The person, if he is there and has not too many cases, or his deputy where the rule says so."""
-        if person == self._but:
-            return None
-        if self._facts.is_there(person):
-            return self._given(rule, person, chosen) if self._has_room(rule, person, load) else None
-        if rule.model.absent == "deputy":
-            deputy = self._facts.deputy(person)
-            if deputy is not None and deputy != self._but and self._facts.is_there(deputy):
-                found = self._given(rule, deputy, "deputy")._replace(instead_of=person)
-                return found if self._has_room(rule, deputy, None) else None
-        return None
-
-    def _has_room(self, rule: Rule, person: str, load: int | None) -> bool:
-        most = rule.model.most
-        if most is None:
-            return True
-        return (self._unit.entry_counts(PERSON, [person]).get(person, 0) if load is None else load) < most
-
-    def _given(self, rule: Rule, person: str, chosen: Chosen) -> Found:
-        held = self._book.listed.posts.get(person, frozenset())
-        return Found(rule.name, person, posts_for(self._state, held), chosen)
 
     def _instead(self, rule: Rule, posts: Sequence[str]) -> Found:
         """The first of these posts with somebody who is there gets it; with nobody there, it waits before the first."""
         for post in posts:
-            pool = self._book.listed.candidates((post,), (), None)
-            found = self._least_load(rule, pool) if pool else None
+            candidates = self._candidates(rule, Wanted((post,)))
+            found = self._least_load(candidates) if candidates.pool else None
             if found is not None:
                 return found._replace(chosen="instead")
-        return Found(rule.name, post=posts[0] if posts else None)
+        return Found(rule.name, post=posts[0]) if posts else self._waits(rule.name)
 
     def _superiors(self) -> Iterator[str]:
         """The posts above those that own the case, the nearest first."""

@@ -10,7 +10,8 @@ from service_flow.engine.commands import Commands
 from service_flow.engine.commands.faces import Made
 from service_flow.engine.commands.orders import Noted, Noting
 from service_flow.errors import DataInvalid, NotAllowed, NotFromHere, meant, printable
-from service_flow.features.assignment.choosing import Choosing, Found, posts_for
+from service_flow.features.assignment.candidates import Found, posts_for
+from service_flow.features.assignment.choosing import Choosing
 from service_flow.features.assignment.events import (
     Assigned,
     HandedToParty,
@@ -46,12 +47,16 @@ class Decision:
         """Raises the Refused that says why the actor may not do this, or why it cannot be done to this case."""
         self._commands, self._noting, self._state = commands, noting, noting.state
         self._book = book_of(commands)
+        self._facts = Facts(noting.entries, noting.around.at)
         self._may(doing)
 
     def assign(self, to: str | None) -> Made:
-        """To a person, or by the rules. What a rule of a flow assigns is left with whoever has it."""
+        """To a person, or by the rules; also from somebody who is gone for good, who may have it because it was opened
+        again. What a rule of a flow assigns is otherwise left with whoever has it."""
         state = self._state
         held = holder(state)
+        if held is not None and self._is_gone(held):
+            return self._to_person(held, to, Reason(None, left=True))
         if held is not None:
             if to is None and self._noting.around.actor.id == RULE:
                 return []
@@ -66,9 +71,13 @@ class Decision:
     def hand_over(self, to: str | None, reason: Reason) -> Made:
         """To a person, to all who hold a post, or by the rules; to the post where these find nobody."""
         before = self._holder()
-        fields = {"before": before, "left": reason.left, "personal": reason.personal}
         if to is not None and self._is_post(to):
+            fields = {"before": before, "left": reason.left, "personal": reason.personal}
             return self._passed_on((PassedToPost, {**fields, "to_post": self._own_post(to)}))
+        return self._to_person(before, to, reason)
+
+    def _to_person(self, before: str, to: str | None, reason: Reason) -> Made:
+        fields = {"before": before, "left": reason.left, "personal": reason.personal}
         if to is not None:
             if to == before:
                 raise self._not_now(f"is with '{printable(to)}' already")
@@ -107,14 +116,18 @@ class Decision:
         return [(TakenBack, {"party": party, "personal": reason.personal})]
 
     def _may(self, doing: str) -> None:
-        """Whoever holds a post that owns the case, or one above it, or is named in `by`, or has the case himself."""
+        """Whoever holds a post that owns the case, or one above it, or is named in `by`, or has the case himself, or
+        acts for an absent person who has it."""
         state, actor = self._state, self._noting.around.actor
         if state.outcome is not None:
             raise self._not_now(f"is closed ({state.outcome})")
         if actor.id == RULE and actor.system:
             return
         allowed = frozenset(self._book.words.by).union(state.owners, self._above())
-        if not actor.system and (not state.owners or kept(state).person == actor.id):
+        person = kept(state).person
+        if not actor.system and (not state.owners or person == actor.id):
+            return
+        if not actor.may_act(allowed) and person is not None and self._facts.acting_for(person) == actor.id:
             return
         judge_actor(actor, allowed, doing=f"{doing} {state.short}", case=state.short, transition=None)
 
@@ -137,10 +150,15 @@ class Decision:
             raise DataInvalid(f"'to': nobody named '{shown}' is known{hint}", fields=("to",), case=state.short)
         if state.owners and actor.posts.isdisjoint(state.owners):
             owners = ", ".join(state.owners)
-            raise NotAllowed(f"'{person}' holds no post that owns {state.short} ({owners})", case=state.short)
-        if Facts(self._noting.entries, self._noting.around.at).has_left(person):
-            raise DataInvalid(f"'to': '{person}' has left", fields=("to",), case=state.short)
+            because = f"'{printable(person)}' holds no post that owns {state.short} ({owners})"
+            raise NotAllowed(because, case=state.short)
+        if self._facts.has_left(person):
+            raise DataInvalid(f"'to': '{printable(person)}' has left", fields=("to",), case=state.short)
         return posts_for(state, actor.posts)
+
+    def _is_gone(self, person: str) -> bool:
+        """Whether somebody has left, or the directory knows him no more."""
+        return self._facts.has_left(person) or self._commands.people.actor(person) is None
 
     def _is_post(self, name: str) -> bool:
         """Whether a name is that of a post; one that a person has, too, is the person's."""
@@ -178,5 +196,5 @@ def _nobody(found: Found) -> Noted:
 def _chosen(found: Found) -> dict[str, Any]:
     return {
         "person": found.person, "posts": found.posts, "chosen": found.chosen, "rule": found.rule, "turn": found.turn,
-        "instead_of": found.instead_of,
+        "queue": found.queue, "instead_of": found.instead_of,
     }  # fmt: skip

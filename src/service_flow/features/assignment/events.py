@@ -23,13 +23,15 @@ def place(what: str) -> str:
 
 class GivenToPerson(Event):
     """Somebody gets a case. `posts` are those for which he has it: those he holds, and those he stands in for. `rule`
-    is the rule that chose him, `turn` the number of its turn where it goes round, `instead_of` whose deputy he is."""
+    is the rule that chose him, `instead_of` whose deputy he is. Where a rule goes round, `turn` is the number of the
+    turn among those who take turns, the `queue`."""
 
     person: str
     posts: tuple[str, ...] = ()
     chosen: Chosen = "named"
     rule: str | None = None
     turn: int | None = None
+    queue: str | None = Field(default=None, description="those among whom the turn goes round")
     instead_of: str | None = None
 
 
@@ -65,7 +67,7 @@ class PassedToPost(Event):
     has the reason."""
 
     TOPIC: ClassVar[str] = "service_flow:passed-to-post"
-    TITLE: ClassVar[dict[str, str]] = {"en": "Handed over to a post", "zh": "已移交岗位"}
+    TITLE: ClassVar[dict[str, str]] = {"en": "Handed over to a post", "zh": "已移交至岗位"}
     HOLDS: ClassVar[tuple[str, ...]] = ("personal",)
 
     to_post: str
@@ -96,14 +98,14 @@ class Released(Event):
 
 
 class NobodyFree(Event):
-    """A rule found nobody to whom the case could go. It waits at the posts that own it, and was laid before the post
-    that the rule names for this, `waits_before`."""
+    """A rule found nobody to whom the case could go. It waits at the posts that own it, and was laid before the first
+    of them, or before the post that the rule names for this."""
 
     TOPIC: ClassVar[str] = "service_flow:nobody-free"
     TITLE: ClassVar[dict[str, str]] = {"en": "Nobody was free", "zh": "无人可派"}
 
     rule: str | None = None
-    waits_before: str | None = None
+    waits_before: str | None = Field(default=None, description="the post before which it was laid")
 
     @property
     def happened(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from service_flow.design.flow.names import CUSTOMER
 from service_flow.design.language.model import FieldModel
 from service_flow.engine.case.entries import Entry, enters, keeps_count
 from service_flow.engine.case.folding import folds
@@ -24,22 +25,24 @@ from service_flow.features.assignment.events import (
 )
 
 NAME = "assignment"
-PERSON, RESTING = "assignment:person", "assignment:resting"
-"""Open cases by the person who has them: those that wait at a post of his, and those that have gone on to another."""
+PERSON, CUSTOMERS, RESTING = "assignment:person", "assignment:customers", "assignment:resting"
+"""Open cases by the person who has them, and customers by whoever looks after them: those that wait at a post of his.
+Then both that have gone on to another post."""
 POST, PARTY = "assignment:post", "assignment:party"
 """Open cases by the post before which they were laid because nobody was free, and by the party that has them."""
 TOO_OFTEN = "assignment:too_often"
 """Open cases that were passed on too often; all under one empty key."""
 LAST, TURN = "assignment:customer_last", "assignment:turn"
-"""All cases by the customer, with the person who had them last; and by the rule, with whose turn it was."""
+"""All cases by the customer, with the person who had them last; and by those who take turns, with whose it was."""
 
 keeps_count(PERSON)
+keeps_count(CUSTOMERS)
 
 
 class Turn(NamedTuple):
-    """Whose turn a rule said it was, as the `number`th."""
+    """Whose turn it was among those who take turns, as the `number`th."""
 
-    rule: str
+    queue: str
     number: int
     person: str
 
@@ -51,7 +54,7 @@ class Kept(NamedTuple):
     his again when it comes back, unless somebody else was found meanwhile. `post` is the one before which it was laid
     because nobody was free, as long as it stands at the posts `post_for`. `passed_on` counts hand-overs and releases;
     `too_often` is since when they were too many. `last` had the case as the latest, `last_since` then. `turns` has the
-    latest of each rule.
+    latest of each queue.
     """
 
     person: str | None = None
@@ -92,9 +95,14 @@ def waits_before(state: CaseState) -> str | None:
     return held.post if state.outcome is None and held.post_for == state.owners and holder(state) is None else None
 
 
+def load_kind(state: CaseState) -> str:
+    """What counts as load where a case like this is given to somebody: work, or customers who are looked after."""
+    return CUSTOMERS if state.subject == CUSTOMER else PERSON
+
+
 def customer_of(state: CaseState) -> str:
     """The customer whom a case is for, or who it is, as a key."""
-    return str(state.id if state.subject == "customer" or state.customer is None else state.customer)
+    return str(state.id if state.subject == CUSTOMER or state.customer is None else state.customer)
 
 
 def instant(at: datetime) -> str:
@@ -112,7 +120,7 @@ def _entries(state: CaseState) -> Iterator[Entry]:
     held = kept(state)
     if state.outcome is None:
         if held.person is not None and held.since is not None:
-            kind = RESTING if holder(state) is None else PERSON
+            kind = RESTING if holder(state) is None else load_kind(state)
             yield Entry(kind, held.person, instant(held.since), state.flow)
         laid_before = waits_before(state)
         if laid_before is not None:
@@ -124,7 +132,7 @@ def _entries(state: CaseState) -> Iterator[Entry]:
     if held.last is not None and held.last_since is not None:
         yield Entry(LAST, customer_of(state), instant(held.last_since), held.last)
     for turn in held.turns:
-        yield Entry(TURN, turn.rule, turn_text(turn.number), turn.person)
+        yield Entry(TURN, turn.queue, turn_text(turn.number), turn.person)
 
 
 def _keep(state: CaseState, now: Kept) -> None:
@@ -133,9 +141,10 @@ def _keep(state: CaseState, now: Kept) -> None:
 
 def _given(event: GivenToPerson, before: Kept) -> Kept:
     turns = before.turns
-    if event.rule is not None and event.turn is not None:
-        own = Turn(event.rule, event.turn, event.instead_of or event.person)
-        turns = (*(turn for turn in turns if turn.rule != event.rule), own)
+    queue = event.rule if event.queue is None else event.queue  # at first each rule was a queue
+    if queue is not None and event.turn is not None:
+        own = Turn(queue, event.turn, event.instead_of or event.person)
+        turns = (*(turn for turn in turns if turn.queue != queue), own)
     return before._replace(
         person=event.person, since=event.at, posts=event.posts, rule=event.rule, post=None, post_for=(),
         last=event.person, last_since=event.at, turns=turns,

@@ -1,4 +1,4 @@
-"""Somebody leaves: all his cases, and the customers he looks after, are passed on, each in its own turn."""
+"""Somebody leaves: all his cases, and the customers he looks after, are passed on, a few at a time."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from service_flow.engine.store import EntryRow, Store
 from service_flow.errors import NotFound, Refused
 from service_flow.features.assignment.deciding import Decision, Reason
 from service_flow.features.assignment.events import PassedToPerson, PassedToPost, Released
-from service_flow.features.assignment.kept import PERSON, RESTING, holder, kept
+from service_flow.features.assignment.kept import CUSTOMERS, PERSON, RESTING, holder, kept
 
-TOGETHER = 200
-"""Cases that are looked up at a time."""
+AT_ONCE = 25
+"""Cases that are passed on in one transaction: a commit costs more than they do, and nobody else waits for long."""
 _WORDS: Mapping[type[Event], str] = MappingProxyType(
     {PassedToPerson: "to_people", PassedToPost: "to_posts", Released: "released"}
 )
@@ -61,25 +61,25 @@ def hand_over_all(
     commands.actor(by)  # nobody whom nobody knows learns what there is
     counts: Counter[str] = Counter()
     refused: dict[str, str] = {}
-    for kind in (PERSON, RESTING):
-        for case in _cases(commands.store, kind, leaver.person):
-            try:
-                outcome = commands.run(_order(commands, case, leaver, by=by, at=at))
-            except (Refused, NotFound) as refusal:
-                row = commands.store.row(case)
-                refused[str(case) if row is None else short(row.subject, row.number)] = str(refusal)
-                continue
-            counts.update(_WORDS[type(event)] for event in outcome.events if type(event) in _WORDS)
-            if progress is not None:
-                progress(counts.total())
+    for kind in (PERSON, CUSTOMERS, RESTING):
+        for cases in _cases(commands.store, kind, leaver.person):
+            answers = commands.run_together([_order(commands, case, leaver, by=by, at=at) for case in cases])
+            for case, answer in zip(cases, answers, strict=True):
+                if isinstance(answer, Refused | NotFound):
+                    row = commands.store.row(case)
+                    refused[str(case) if row is None else short(row.subject, row.number)] = str(answer)
+                    continue
+                counts.update(_WORDS[type(event)] for event in answer.events if type(event) in _WORDS)
+                if progress is not None:
+                    progress(counts.total())
     return HandOverSummary(counts["to_people"], counts["to_posts"], counts["released"], refused)
 
 
-def _cases(store: Store, kind: str, person: str) -> Iterator[UUID]:
-    """The cases of a person; also those that he gets meanwhile."""
+def _cases(store: Store, kind: str, person: str) -> Iterator[list[UUID]]:
+    """The cases of a person, so many at once; also those that he gets meanwhile."""
     after: EntryRow | None = None
-    while rows := store.entries(kind, person, limit=TOGETHER, after=after):
-        yield from (row.case_id for row in rows)
+    while rows := store.entries(kind, person, limit=AT_ONCE, after=after):
+        yield [row.case_id for row in rows]
         after = rows[-1]
 
 

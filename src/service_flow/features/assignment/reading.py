@@ -16,6 +16,8 @@ from service_flow.engine.views.page import bad_cursor
 from service_flow.errors import DataInvalid
 from service_flow.features.assignment.kept import PERSON, holder, kept, waits_before
 
+HEAVIEST = 1_000_000
+"""What one case may weigh at most."""
 PAGE = 500
 """Entries that are read at a time."""
 Weights = Mapping[str, int | Decimal]
@@ -26,8 +28,9 @@ class Assignment:
     """How a case is assigned. `person` has it `since` then, by the `rule` of that name if one chose him; None: nobody,
     where it stands. `rests_with` had it at another post, and has it again when it comes back there.
 
-    `waits_before` is the post before which it was laid because nobody was free. `passed_on` counts how often it went
-    from one to another, `too_often` is when that became too often. `party` has it since `party_since`.
+    `waits_before` is the post before which it was laid because nobody was free, its own or one above. `passed_on`
+    counts how often it went from one to another, `too_often` is when that became too often. `party` has it since
+    `party_since`.
     """
 
     number: str
@@ -74,10 +77,17 @@ def weighed(store: Store, person: str, weights: Weights) -> Decimal:
 def checked_weights(weights: object) -> Weights:
     """Weights by flow. Raises DataInvalid for what are none."""
     if isinstance(weights, Mapping) and all(
-        isinstance(flow, str) and type(weight) in (int, Decimal) and weight >= 0 for flow, weight in weights.items()
+        isinstance(flow, str) and _is_weight(weight) for flow, weight in weights.items()
     ):
         return weights
-    raise DataInvalid("'weights' maps names of flows to whole numbers or decimals from 0 on", fields=("weights",))
+    message = f"'weights' maps names of flows to whole numbers or decimals from 0 to {HEAVIEST}"
+    raise DataInvalid(message, fields=("weights",))
+
+
+def _is_weight(weight: object) -> bool:
+    if isinstance(weight, Decimal):
+        return weight.is_finite() and 0 <= weight <= HEAVIEST
+    return type(weight) is int and 0 <= weight <= HEAVIEST
 
 
 def _read_cursor(kind: str, key: str, after: str | None) -> EntryRow | None:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from service_flow.design.flow import Flow
-from service_flow.design.flow.guards import conditions
+from service_flow.design.flow.guards import all_hold, conditions
 from service_flow.design.flow.names import CIRCUMSTANCES, CUSTOMER, data_types, row_names
 from service_flow.design.language.expressions import EvaluationError, Expression, ExpressionError, Type
 from service_flow.design.language.model import FieldModel, FlowModel
@@ -16,6 +16,7 @@ from service_flow.engine.case.clocks import stands_in
 from service_flow.engine.case.known import KNOWN
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands import Commands
+from service_flow.engine.commands.flows import FlowBook
 from service_flow.errors import GuardSaidNo
 from service_flow.features.assignment.staff import Listed, Skill
 from service_flow.features.assignment.words import SECTION, AssignmentModel, AssignmentRuleModel
@@ -27,8 +28,9 @@ class Wanted(NamedTuple):
     """Whom a rule wants for a case."""
 
     posts: tuple[str, ...]
-    skills: tuple[Skill, ...]
-    language: str | None
+    skills: tuple[Skill, ...] = ()
+    language: str | None = None
+    at_work: bool = False
 
 
 class Rule:
@@ -54,7 +56,7 @@ class Rule:
             return True
         values = around.around(state.data, self._asks, state, state.configuration[0])
         try:
-            return all(condition.holds(values) for condition in self._conditions)
+            return all_hold(self._conditions, values)
         except EvaluationError as error:
             because = f"{state.short}: whether assignment rule '{self.name}' counts cannot be worked out: {error}"
             raise GuardSaidNo(because, case=state.short) from None
@@ -67,7 +69,19 @@ class Rule:
         if model.language is not None:
             language = model.language.language or _value(model.language.field, state, around)
         posts = tuple(model.posts) or state.owners
-        return Wanted(posts, tuple((name, level) for name, level in skills if name is not None), language)
+        named = tuple((name, level) for name, level in skills if name is not None)
+        return Wanted(posts, named, language, model.at_work)
+
+    def queue(self, wanted: Wanted) -> str:
+        """The name of those who take turns: the rule's own, with what of the wanted differs from case to case. Each
+        such group goes round for itself, or some would never have their turn."""
+        model = self.model.candidates
+        parts = [self.name or "", *(() if model.posts else wanted.posts)]
+        if any(skill.field is not None for skill in model.skills):
+            parts += (name for name, _ in wanted.skills)
+        if _language_field(self.model) is not None:
+            parts.append(wanted.language or "-")
+        return " ".join(parts)
 
 
 class Book:
@@ -76,7 +90,7 @@ class Book:
     def __init__(self, commands: Commands) -> None:
         words = commands.sections.get(SECTION.name)
         self.words = words if isinstance(words, AssignmentModel) else AssignmentModel()
-        self.listed = Listed(commands.organisation)
+        self.listed, self.people = Listed(commands.organisation), commands.people
         self._customer = customer_fields(flow.model for flow in commands.flows.named.values())
         self._rules: dict[str, tuple[Rule, ...]] = {}
 
@@ -98,14 +112,14 @@ class Book:
                     continue  # of the present revision, the check of the blueprint has read it
 
 
-_BOOKS: WeakKeyDictionary[Commands, Book] = WeakKeyDictionary()
+_BOOKS: WeakKeyDictionary[FlowBook, Book] = WeakKeyDictionary()
 
 
 def book_of(commands: Commands) -> Book:
     """The rules of a desk, made ready once: each command and each rule of a flow makes a face of its own."""
-    found = _BOOKS.get(commands)
+    found = _BOOKS.get(commands.flows)  # of which a desk has one, whether a command is given alone or within another
     if found is None:
-        found = _BOOKS[commands] = Book(commands)
+        found = _BOOKS[commands.flows] = Book(commands)
     return found
 
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from service_flow.design.language.model import OrganisationModel
 from service_flow.engine.store import EntryRow
 from service_flow.features.assignment.kept import instant
 
-SKILL, ABSENT, PERSON = "staff:skill", "staff:absent", "staff:person"
+SKILL, ABSENT, AWAY, PERSON = "staff:skill", "staff:absent", "staff:away", "staff:person"
 _TICK = timedelta(microseconds=1)
 
 ReadEntries = Callable[..., list[EntryRow]]
@@ -31,6 +31,9 @@ class Listed:
     def __init__(self, organisation: OrganisationModel) -> None:
         self.posts: dict[str, frozenset[str]] = {
             person: frozenset(model.posts) for person, model in sorted(organisation.people.items())
+        }
+        self.calendars = {
+            person: model.calendar for person, model in organisation.people.items() if model.calendar is not None
         }
         self._levels: dict[str, dict[str, int]] = {}
         self._speakers: dict[str, set[str]] = {}
@@ -85,16 +88,28 @@ class Facts:
         """Whether somebody has neither left nor is absent."""
         return not self.has_left(person) and self._absence(person) is None
 
+    @cached_property
+    def away(self) -> frozenset[str]:
+        """All who are absent, asked for where one of many would have to be looked at after the other."""
+        rows = self._entries(AWAY, "", since=instant(self._at + _TICK))
+        return frozenset(one["person"] for one in (_read(row.value) for row in rows) if self._counts(one))
+
     def has_left(self, person: str) -> bool:
         """Whether somebody has left for good."""
         left = (_read(row.value).get("left") for row in self._entries(PERSON, person))
         return any(when is not None and when <= self._now for when in left)
 
-    def deputy(self, person: str) -> str | None:
-        """Who stands in for somebody who is absent now."""
-        absence = self._absence(person)
-        deputy = None if absence is None else absence.get("deputy")
-        return deputy if isinstance(deputy, str) else None
+    def acting_for(self, person: str) -> str | None:
+        """Who acts for somebody now: himself while he is there, otherwise his deputy, or that one's; None: nobody."""
+        seen = set[str]()
+        acting: str | None = person
+        while acting is not None and acting not in seen and not self.has_left(acting):
+            seen.add(acting)
+            absence = self._absence(acting)
+            if absence is None:
+                return acting
+            acting = absence["deputy"]
+        return None
 
     def _absence(self, person: str) -> dict[str, Any] | None:
         for row in self._entries(ABSENT, person, until=instant(self._at + _TICK)):

@@ -74,6 +74,9 @@ class CandidatesModel(Word):
     posts: Names = Field(default_factory=list, description="the posts; without it, those that own the case")
     skills: WantedSkills = Field(default_factory=list, description="the skills that they must have, all of them")
     language: WantedLanguage | None = Field(default=None, description="the language that they must speak")
+    at_work: bool = Field(
+        default=False, description="whether it must be a time of work by their own calendars; whoever has none is asked"
+    )
 
 
 class NobodyModel(Word):
@@ -106,10 +109,14 @@ class AssignmentRuleModel(Word):
     candidates: CandidatesModel = Field(default_factory=CandidatesModel)
     choose: Choices = Field(
         default=["least_load"],
-        description="who of them: whoever had this customer last, else whoever has the fewest open cases, or the next "
-        "in turn",
+        description="who of them: whoever had this customer last, else whoever is there and has the fewest open cases, "
+        "or the next in turn",
     )
-    most: int | None = Field(default=None, ge=1, description="open cases that one person may have of all flows")
+    most: int | None = Field(
+        default=None,
+        ge=1,
+        description="open cases that one person may have of all flows; of customers, those whom he may look after",
+    )
     absent: Literal["next", "deputy"] = Field(
         default="next", description="where whoever was chosen is absent: the next is chosen, or his deputy gets it"
     )

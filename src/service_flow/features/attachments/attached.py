@@ -14,7 +14,7 @@ NAME = "attachments"
 
 class Attachment(NamedTuple):
     """A file that belongs to a case. `size` is in bytes, `at` when it was attached (UTC). Of a customer who was erased,
-    `name` and `address` are empty."""
+    `name`, `sha256` and `address` read "[erased]"."""
 
     number: int
     name: str
@@ -36,9 +36,10 @@ def attachments_of(state: CaseState) -> tuple[Attachment, ...]:
 
 @folds(FileAttached)
 def _attached(state: CaseState, event: FileAttached) -> None:
+    held = event.personal
     file = Attachment(
-        event.number, event.personal.get("name", ""), event.size, event.sha256, event.media_type,
-        event.personal.get("address", ""), event.shown_to_customer, event.by, event.at,
+        event.number, held.get("name", ""), event.size, held.get("sha256", ""), event.media_type,
+        held.get("address", ""), event.shown_to_customer, event.by, event.at,
     )  # fmt: skip
     state.more = {**state.more, NAME: (*attachments_of(state), file)}
 

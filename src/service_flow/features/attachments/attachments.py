@@ -38,16 +38,16 @@ class Attachments(Face):
         """Say that a file belongs to the case, also to one that is closed. `size` is in bytes, `sha256` of them in hex
         digits; `address` is a URI that lets nobody in by itself. Raises DataInvalid for what is none, and NotFromHere
         where the same file is attached already."""
-        personal = {"name": checked_name(name), "address": checked_address(address)}
+        personal = {"name": checked_name(name), "address": checked_address(address), "sha256": checked_sha256(sha256)}
         fields = {
-            "size": checked_size(size), "sha256": checked_sha256(sha256), "media_type": checked_media_type(media_type),
+            "size": checked_size(size), "media_type": checked_media_type(media_type),
             "shown_to_customer": checked_flag(shown_to_customer, "shown_to_customer"), "personal": personal,
         }  # fmt: skip
 
         def decide(noting: Noting) -> Made:
             files = attachments_of(noting.state)
             for file in files:
-                if (file.sha256, file.name, file.is_detached) == (fields["sha256"], personal["name"], False):
+                if (file.sha256, file.name, file.is_detached) == (personal["sha256"], personal["name"], False):
                     raise _because(noting, f"the file is attached already, as number {file.number}")
             if len(files) >= MOST:
                 raise _because(noting, f"{MOST:,} files were attached; more of them no case can have")
@@ -65,7 +65,7 @@ class Attachments(Face):
 
         def decide(noting: Noting) -> Made:
             here = [file.number for file in attachments_of(noting.state) if not file.is_detached]
-            if isinstance(number, bool) or number not in here:
+            if isinstance(number, bool) or not isinstance(number, int) or number not in here:
                 because = f"{noting.state.short} has no attachment of that number; it has {_listed(here)}"
                 raise DataInvalid(because, fields=("number",), case=noting.state.short)
             return [(FileDetached, {"number": number, "personal": personal})]

@@ -15,8 +15,8 @@ _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$&^
 _NO_ADDRESS = frozenset({"data", "javascript", "vbscript", "blob"})
 """Schemes of what is the bytes themselves, a program, or lives in one browser only."""
 _SECRETS = re.compile(
-    r"(^|[-_.])(sig|signature|token|password|passwd|pwd|secret|credential|credentials|apikey|api[-_]key|"
-    r"awsaccesskeyid)$",
+    r"(^|[-_.])(sig|signature|token|password|passwd|pwd|secret|credential|credentials|apikey|api[-_]key|access[-_]key|"
+    r"awsaccesskeyid|auth|authorization|authkey|rlkey|jwt|session|sessionid)$",
     re.IGNORECASE,
 )
 """Names under which addresses carry what lets anybody in."""
@@ -60,7 +60,7 @@ def checked_address(address: object) -> str:
     try:
         parts = urlsplit(text)
         user = parts.username
-        said = parse_qsl(f"{parts.query}&{parts.fragment}", keep_blank_values=True)
+        said = parse_qsl(f"{parts.query}&{parts.fragment}".replace(";", "&"), keep_blank_values=True)
     except ValueError:
         raise _no_address("is no URI") from None
     if not parts.scheme or not (parts.netloc or parts.path) or not text.isprintable() or " " in text:

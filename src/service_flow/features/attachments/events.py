@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from service_flow.engine.case.events import Event, Fields
+from service_flow.engine.case.events import Event, Fields, once_beside
 
 PLACES = (
     "file.attached",
@@ -16,8 +16,9 @@ PLACES = (
 
 
 class FileAttached(Event):
-    """A file was attached, by reference: its `number` on the case counts from 1, `size` is in bytes, `sha256` in hex
-    digits. `personal` holds its `name` and the `address` where it is kept."""
+    """A file was attached, by reference: its `number` on the case counts from 1, `size` is in bytes. `personal` holds
+    its `name`, the `address` where it is kept, and the `sha256` of its bytes in hex digits, by which whoever has the
+    file knows it again."""
 
     TOPIC: ClassVar[str] = "service_flow:file-attached"
     TITLE: ClassVar[dict[str, str]] = {"en": "File attached", "zh": "已添加附件"}
@@ -25,10 +26,10 @@ class FileAttached(Event):
 
     number: int = Field(description="its number on the case, from 1")
     size: int = Field(description="how many bytes it has")
-    sha256: str = Field(description="the SHA-256 of its bytes, in hex digits")
     media_type: str = Field(description="what it is, e.g. application/pdf")
     shown_to_customer: bool = Field(default=False, description="whether the customer may see it")
     personal: Fields = Field(default_factory=dict, repr=False)
+    _as_first_written = once_beside("sha256")
 
     @property
     def happened(self) -> tuple[str, ...]:
@@ -37,6 +38,10 @@ class FileAttached(Event):
     @property
     def for_customer(self) -> str | None:
         return self.personal.get("name", "") if self.shown_to_customer else None
+
+    @property
+    def told_as(self) -> str | None:
+        return f"file {self.number}"
 
 
 class FileDetached(Event):
@@ -52,3 +57,7 @@ class FileDetached(Event):
     @property
     def happened(self) -> tuple[str, ...]:
         return ("file.detached",)
+
+    @property
+    def told_as(self) -> str | None:
+        return f"file {self.number}"

@@ -5,7 +5,8 @@ from service_flow.features.catalogue.catalogue import AsyncCatalogue, Catalogue,
 from service_flow.features.catalogue.checks import check_catalogue
 from service_flow.features.catalogue.coverage import Coverage
 from service_flow.features.catalogue.events import PLACES
-from service_flow.features.catalogue.holding import GUARDS_KNOW, Concern, HeldPlan, OwnedItem
+from service_flow.features.catalogue.held import Concern, HeldPlan, OwnedItem, Part
+from service_flow.features.catalogue.holding import GUARDS_KNOW
 from service_flow.features.catalogue.words import SECTION
 
 FEATURE = Feature(
@@ -18,4 +19,4 @@ FEATURE = Feature(
     places=lambda _: PLACES,
 )
 
-__all__ = ["FEATURE", "AsyncCatalogue", "Catalogue", "Concern", "Coverage", "HeldPlan", "OwnedItem", "Served"]
+__all__ = ["FEATURE", "AsyncCatalogue", "Catalogue", "Concern", "Coverage", "HeldPlan", "OwnedItem", "Part", "Served"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from service_flow.design.language.values import read_date
+from service_flow.engine.case.decide import judge_actor
 from service_flow.engine.commands.arguments import checked_line
 from service_flow.engine.commands.orders import Noting
 from service_flow.errors import DataInvalid, NotFromHere
@@ -36,6 +38,14 @@ def until(since: date, lasting: str) -> date:
     except OverflowError:
         message = f"'since' is {since.isoformat()}; what lasts {lasting} from then on ends behind the year 9999"
         raise DataInvalid(message, fields=("since",)) from None
+
+
+def check_actor(noting: Noting, doing: str, *, by: Iterable[str] = (), also: Iterable[str] = ()) -> None:
+    """Raise NotAllowed unless somebody acts who holds one of the posts in `by` (any known person if there is none), or
+    a system actor that is named in either."""
+    actor, short = noting.around.actor, noting.state.short
+    if not (actor.system and actor.id in also):
+        judge_actor(actor, frozenset(by), doing=f"{doing} {short}", case=short, transition=None)
 
 
 def one_of(noting: Noting, number: object, numbers: list[int]) -> None:

@@ -7,23 +7,16 @@ from datetime import datetime
 from typing import ClassVar, NamedTuple
 
 from service_flow.engine.commands import CaseArgument, Outcome
-from service_flow.engine.commands.arguments import checked_line
 from service_flow.engine.commands.awaited import command, reading
 from service_flow.engine.commands.faces import AsyncFace, Face, Given, Made
+from service_flow.engine.commands.merged import goes_on_as
 from service_flow.engine.commands.orders import Noting
 from service_flow.engine.views import LIMIT, Page, WorkItem
 from service_flow.errors import NotFound
-from service_flow.features.catalogue.arguments import because, one_of, with_serial
-from service_flow.features.catalogue.events import (
-    ItemConcerned,
-    ItemNotConcerned,
-)
-from service_flow.features.catalogue.found import found_under
-from service_flow.features.catalogue.holding import (
-    CASE,
-    Concern,
-    holding_of,
-)
+from service_flow.features.catalogue.arguments import because, check_actor, one_of, with_serial
+from service_flow.features.catalogue.events import ItemConcerned, ItemNotConcerned
+from service_flow.features.catalogue.held import Concern, is_serial
+from service_flow.features.catalogue.holding import CASE, Holding, holding_of
 from service_flow.features.catalogue.owning import Owning
 from service_flow.features.catalogue.words import ItemModel
 
@@ -59,17 +52,22 @@ class Catalogue(Owning):
         channel: str | None = None, command_id: str | None = None,
     ) -> Outcome:  # fmt: skip
         """Say that a request or complaint is about an item, by its serial number if that is known. A case may be about
-        several. Raises NotFound for an unknown item, NotFromHere where that was said already."""
+        several. Which kinds of work on it are covered for the customer is recorded with it: guards read them as
+        `case.covered`. Raises NotFound for an unknown item, NotFromHere where that was said already."""
         self._item(item)
         personal = with_serial(serial)
 
         def decide(noting: Noting) -> Made:
             if noting.state.subject == "customer":
                 raise because(noting, "a customer owns items; a request or a complaint is about one")
-            holding = holding_of(noting.state)
-            if any((one.item, one.serial) == (item, personal.get("serial")) for one in holding.is_about):
+            holding, known = holding_of(noting.state), personal.get("serial")
+            check_actor(noting, "say an item of", also=("customer",))
+            if any(one.item == item and is_serial(one.serial, known) for one in holding.is_about):
                 raise because(noting, f"it is about '{item}' already")
-            return [(ItemConcerned, {"number": len(holding.concerns) + 1, "item": item, "personal": personal})]
+            return [(ItemConcerned, {
+                "number": len(holding.concerns) + 1, "item": item, "covered": self._covered(noting, item, known),
+                "personal": personal,
+            })]  # fmt: skip
 
         asked = {"item": item, "personal": personal}
         return self._note(case, decide, Given(by, at, channel, command_id), ItemConcerned, asked)
@@ -80,6 +78,7 @@ class Catalogue(Owning):
         """Say that a case is not about one of its items after all, by its number in `about`."""
 
         def decide(noting: Noting) -> Made:
+            check_actor(noting, "say an item of", also=("customer",))
             one_of(noting, number, [one.number for one in holding_of(noting.state).is_about])
             return [(ItemNotConcerned, {"number": number})]
 
@@ -90,8 +89,17 @@ class Catalogue(Owning):
         return holding_of(self._state(case)).is_about
 
     def cases(self, item: str, *, limit: int = LIMIT, after: str | None = None) -> Page[WorkItem]:
-        """The cases that are about an item, in the order in which they were opened."""
-        return found_under(self._commands.store, CASE, checked_line(item, "item", most=64), limit, after)
+        """The cases that are about an item, in the order in which they were opened. Raises NotFound for an item that is
+        unknown and that no case is about."""
+        return self._found(CASE, item, limit, after)
+
+    def _covered(self, noting: Noting, item: str, serial: str | None) -> tuple[str, ...]:
+        """The kinds of work on an item that are covered for a case's customer, who has not changed at the commit."""
+        read, customer = noting.unit.relied_on, noting.state.customer
+        state = None if customer is None else goes_on_as(read, read(customer))
+        holding, works = Holding() if state is None else holding_of(state), self._model.work
+        found = self._coverage(holding, item, works, serial, noting.around.at)
+        return tuple(work for work, coverage in zip(works, found, strict=True) if coverage)
 
 
 class AsyncCatalogue(AsyncFace):
@@ -112,6 +120,7 @@ class AsyncCatalogue(AsyncFace):
     cases = reading(Catalogue.cases)
     own = command(Catalogue.own)
     give_up = command(Catalogue.give_up)
+    hand_over = command(Catalogue.hand_over)
     take_plan = command(Catalogue.take_plan)
     end_plan = command(Catalogue.end_plan)
     owned = reading(Catalogue.owned)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from service_flow.design.language import BlueprintSource
+from service_flow.design.language.model import SYSTEM_ACTORS
 from service_flow.design.organisation.working_time.zones import zone_of
 from service_flow.errors import CalendarError, Finding, meant
 from service_flow.features.catalogue.words import CatalogueModel, RouteModel
@@ -16,7 +17,7 @@ _TOLD = 8
 
 
 def check_catalogue(source: BlueprintSource) -> Iterator[Finding]:
-    """SF240, SF280, SF285: catalogue.yaml."""
+    """SF220, SF240, SF280, SF285: catalogue.yaml."""
     catalogue = source.sections.get(PART)
     if not isinstance(catalogue, CatalogueModel):
         return
@@ -24,6 +25,10 @@ def check_catalogue(source: BlueprintSource) -> Iterator[Finding]:
         zone_of(catalogue.zone)
     except CalendarError:
         yield source.finding("SF240", f"unknown time zone '{catalogue.zone}'", PART, ("zone",))
+    known = [*source.organisation.posts, *SYSTEM_ACTORS]
+    for index, name in enumerate(catalogue.by):
+        if name not in known:
+            yield source.finding("SF220", f"unknown post '{name}'{meant(name, known)}", PART, ("by", index))
     yield from _routes(source, catalogue, (), catalogue.served_by)
     for name, item in catalogue.items.items():
         at: Path = ("items", name)
@@ -58,6 +63,9 @@ def _routes(
         flow = source.flows.get(route.flow)
         if flow is None:
             message = f"unknown flow '{route.flow}'{meant(route.flow, source.flows)}"
+            yield source.finding("SF280", message, PART, (*here, "flow"))
+        elif flow.subject not in ("request", "complaint"):
+            message = f"'{route.flow}' is a flow for a {flow.subject}, and requests or complaints are what is served"
             yield source.finding("SF280", message, PART, (*here, "flow"))
         elif route.entry is not None and route.entry not in flow.entries:
             message = f"flow '{route.flow}' has no entry '{route.entry}'{meant(route.entry, flow.entries)}"

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from service_flow.features.catalogue.holding import HeldPlan, Holding, OwnedItem, serial_key
+from service_flow.features.catalogue.held import HeldPlan, is_serial
+from service_flow.features.catalogue.holding import Holding
 
 _LASTING = re.compile(r"(\d+) (day|week|month|year)s?")
 
@@ -56,16 +57,32 @@ def wholes(item: str, parts: Mapping[str, Iterable[str]]) -> frozenset[str]:
     return frozenset(found)
 
 
+def parts_of(item: str, parts: Mapping[str, Iterable[str]]) -> list[str]:
+    """All that an item consists of, down to parts of parts; each once, in the order in which they are named."""
+    found: dict[str, None] = {}
+    level: dict[str, None] = {item: None}
+    while level:
+        level = {name: None for whole in level for name in parts.get(whole, ()) if name not in found and name != item}
+        found |= level
+    return list(found)
+
+
 def coverage(
     holding: Holding, item: str, whole: frozenset[str], work: str | None, serial: str | None, day: date
 ) -> Coverage:
-    """Whether work on an item is covered on a day; `whole` is the item with all that it is a part of. Of several that
-    cover it, the one that does so the longest is told."""
+    """Whether work on an item is covered on a day; `whole` is the item with all that it is a part of. A part is covered
+    by the warranty of what was bought as a whole, and by its own. Of several that cover it, the one that does so the
+    longest is told."""
     yes: list[Coverage] = []
     no: list[str] = []
     for owned in holding.has:
-        if owned.item in whole and (serial is None or owned.item != item or _is(owned, serial)):
-            _judge(_by_warranty(owned, work, day), yes, no)
+        if serial is not None and owned.item == item and not is_serial(owned.serial, serial):
+            continue
+        if item in owned.items or (owned.parts is None and owned.item in whole):
+            _judge(_by_warranty(owned.item, owned.since, owned.until, owned.covers, work, day), yes, no)
+        for part in owned.parts or ():
+            if part.item in whole and part.until is not None:
+                _judge(_by_warranty(part.item, owned.since, part.until, part.covers, work, day), yes, no)
     for plan in holding.plans:
         if not plan.items or not whole.isdisjoint(plan.items):
             _judge(_by_plan(plan, work, day), yes, no)
@@ -81,14 +98,12 @@ def _judge(found: Coverage, yes: list[Coverage], no: list[str]) -> None:
         no.append(found.why)
 
 
-def _is(owned: OwnedItem, serial: str) -> bool:
-    return owned.serial is not None and serial_key("", owned.serial) == serial_key("", serial)
-
-
-def _by_warranty(owned: OwnedItem, work: str | None, day: date) -> Coverage:
-    if owned.until is None:
-        return Coverage(False, f"'{owned.item}' came without a warranty")
-    return _within(f"the warranty of '{owned.item}'", "warranty", owned.since, owned.until, owned.covers, work, day)
+def _by_warranty(
+    item: str, since: date, until: date | None, covers: tuple[str, ...], work: str | None, day: date
+) -> Coverage:
+    if until is None:
+        return Coverage(False, f"'{item}' came without a warranty")
+    return _within(f"the warranty of '{item}'", "warranty", since, until, covers, work, day)
 
 
 def _by_plan(plan: HeldPlan, work: str | None, day: date) -> Coverage:
@@ -98,6 +113,8 @@ def _by_plan(plan: HeldPlan, work: str | None, day: date) -> Coverage:
 def _within(
     what: str, by: str, since: date, until: date | None, covers: tuple[str, ...], work: str | None, day: date
 ) -> Coverage:
+    if until is not None and until < since:
+        return Coverage(False, f"{what} was ended before it began")
     if day < since:
         return Coverage(False, f"{what} begins on {since.isoformat()}")
     if until is not None and day > until:

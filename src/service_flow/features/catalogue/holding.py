@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 from service_flow.design.language.model import FieldModel
 from service_flow.engine.case.entries import Entry, enters
@@ -12,8 +11,11 @@ from service_flow.engine.case.erased import ERASED
 from service_flow.engine.case.folding import folds
 from service_flow.engine.case.items import is_about, items_of
 from service_flow.engine.case.known import guards_know
+from service_flow.engine.case.link_events import MERGED
 from service_flow.engine.case.state import CaseState
+from service_flow.engine.case.telling import Told, tells
 from service_flow.features.catalogue.events import (
+    HoldingTakenOver,
     ItemConcerned,
     ItemGivenUp,
     ItemNotConcerned,
@@ -21,44 +23,11 @@ from service_flow.features.catalogue.events import (
     PlanEnded,
     PlanTaken,
 )
+from service_flow.features.catalogue.held import Concern, HeldPlan, OwnedItem, is_serial, serial_key
 
 NAME = "catalogue"
 CASE, OWNER, SERIAL = "catalogue:case", "catalogue:owner", "catalogue:serial"
 """Kinds of entries: cases that are about an item, customers who own one, and who owns the one of a serial number."""
-
-
-class Concern(NamedTuple):
-    """An item that a case is about."""
-
-    number: int
-    item: str
-    serial: str | None = None
-    is_over: bool = False
-
-
-class OwnedItem(NamedTuple):
-    """An item that a customer has, since a day. `until` is the last day of its warranty, None where it has none;
-    `covers` the kinds of work that it covers, none for all."""
-
-    number: int
-    item: str
-    serial: str | None
-    since: date
-    until: date | None
-    covers: tuple[str, ...]
-    is_given_up: bool = False
-
-
-class HeldPlan(NamedTuple):
-    """A service plan that a customer has, since a day, up to and with `until`; none named in `covers` or `items` means
-    all of them."""
-
-    number: int
-    plan: str
-    since: date
-    until: date | None
-    covers: tuple[str, ...]
-    items: tuple[str, ...]
 
 
 class Holding(NamedTuple):
@@ -85,19 +54,17 @@ def holding_of(state: CaseState) -> Holding:
     return found
 
 
-def serial_key(item: str, serial: str) -> str:
-    """Under what a serial number is found: whatever its letters' case and the spaces in it."""
-    return f"{item} {''.join(serial.split()).casefold()}"
-
-
 @enters(NAME)
 def _entries(state: CaseState) -> Iterator[Entry]:
+    if state.outcome == MERGED:  # all of it is found where the case goes on
+        return
     holding = holding_of(state)
     opened = state.opened_at.isoformat(timespec="microseconds")
     for concern in holding.is_about:
         yield Entry(CASE, concern.item, opened, state.short)
     for owned in holding.has:
-        yield Entry(OWNER, owned.item, f"{owned.since.isoformat()} {owned.number}", state.short)
+        for name in owned.items:
+            yield Entry(OWNER, name, f"{owned.since.isoformat()} {owned.number}", state.short)
         if owned.serial is not None and owned.serial is not ERASED:
             yield Entry(SERIAL, serial_key(owned.item, owned.serial), "", state.short, personal=True)
 
@@ -105,7 +72,7 @@ def _entries(state: CaseState) -> Iterator[Entry]:
 @folds(ItemConcerned)
 def _concerned(state: CaseState, event: ItemConcerned) -> None:
     holding = holding_of(state)
-    concern = Concern(event.number, event.item, event.personal.get("serial"))
+    concern = Concern(event.number, event.item, event.personal.get("serial"), covered=tuple(event.covered))
     _concern(state, holding._replace(concerns=(*holding.concerns, concern)))
 
 
@@ -120,8 +87,9 @@ def _not_concerned(state: CaseState, event: ItemNotConcerned) -> None:
 def _owned(state: CaseState, event: ItemOwned) -> None:
     holding = holding_of(state)
     owned = OwnedItem(
-        event.number, event.item, event.personal.get("serial"), event.since, event.until, tuple(event.covers)
-    )
+        event.number, event.item, event.personal.get("serial"), event.since, event.until, tuple(event.covers),
+        parts=event.parts,
+    )  # fmt: skip
     _keep(state, holding._replace(owned=(*holding.owned, owned)))
 
 
@@ -146,6 +114,44 @@ def _ended(state: CaseState, event: PlanEnded) -> None:
     _keep(state, holding._replace(plans=plans))
 
 
+@tells(NAME)
+def _hand_on(before: CaseState | None, after: CaseState) -> Iterator[Told]:
+    """What was merged goes on elsewhere, with all that it has."""
+    if after.outcome != MERGED or before is None or before.outcome == MERGED:
+        return
+    holding = holding_of(after)
+    concerns, owned = ({one.number: one for one in some} for some in (holding.is_about, holding.has))
+    serials = {f"concern {number}": one.serial for number, one in concerns.items()}
+    serials |= {f"item {number}": one.serial for number, one in owned.items()}
+    if concerns or owned or holding.plans:
+        yield Told(after.more[MERGED].id, HoldingTakenOver, {
+            "other": after.id, "plans": holding.plans,
+            "concerns": tuple(one._replace(serial=None) for one in concerns.values()),
+            "owned": tuple(one._replace(serial=None) for one in owned.values()),
+            "personal": {name: serial for name, serial in serials.items() if serial is not None},
+        })  # fmt: skip
+
+
+@folds(HoldingTakenOver)
+def _taken_over(state: CaseState, event: HoldingTakenOver) -> None:
+    """All get numbers of their own here, behind those that were there."""
+    holding, serials = holding_of(state), event.personal
+    concerns = [one._replace(serial=serials.get(f"concern {one.number}")) for one in event.concerns]
+    new = [
+        one
+        for one in concerns
+        if not any(one.item == known.item and is_serial(one.serial, known.serial) for known in holding.is_about)
+    ]
+    owned = (one._replace(serial=serials.get(f"item {one.number}")) for one in event.owned)
+    _concern(state, Holding(
+        _numbered(holding.concerns, new), _numbered(holding.owned, owned), _numbered(holding.plans, event.plans)
+    ))  # fmt: skip
+
+
+def _numbered(known: tuple[Any, ...], more: Iterable[Any]) -> tuple[Any, ...]:
+    return (*known, *(one._replace(number=number) for number, one in enumerate(more, len(known) + 1)))
+
+
 def _concern(state: CaseState, holding: Holding) -> None:
     _keep(state, holding)
     is_about(state, (concern.item for concern in holding.is_about))
@@ -160,4 +166,10 @@ def _items(state: CaseState) -> list[str]:
     return list(items_of(state))
 
 
-GUARDS_KNOW = ("items",)
+@guards_know("covered", FieldModel(type="list", of="text"), [])
+def _covered(state: CaseState) -> list[str]:
+    """The kinds of work that were covered on something that the case is about, when that was said."""
+    return list(dict.fromkeys(work for concern in holding_of(state).is_about for work in concern.covered))
+
+
+GUARDS_KNOW = ("items", "covered")

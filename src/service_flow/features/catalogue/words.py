@@ -83,6 +83,10 @@ class CatalogueModel(Word):
         default="UTC", description="the IANA time zone whose days warranties are counted in",
         examples=["Europe/Berlin", "Asia/Shanghai"],
     )  # fmt: skip
+    by: Names = Field(
+        default_factory=list,
+        description="the posts, or system actors, that may record what customers have; without it any known person",
+    )
     work: dict[Name, WorkModel] = Field(default_factory=dict, description="kinds of work by name")
     served_by: dict[Name, Route] = Field(
         default_factory=dict, description="the flow for each kind of work, whatever the item"

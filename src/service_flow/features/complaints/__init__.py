@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from service_flow.engine.feature import Feature, RuleCommand
-from service_flow.engine.views import Case
+from service_flow.engine.feature import Feature, RuleCase, RuleCommand
 from service_flow.engine.work.ruling import about_the_request
 from service_flow.features.complaints.complaints import AsyncComplaints, Complaints
 from service_flow.features.complaints.events import REPEATED, ComplaintReceived, ComplaintRepeated
@@ -12,7 +11,7 @@ from service_flow.features.complaints.repeats import Repeat, check_complaints
 from service_flow.features.complaints.words import SECTION
 
 
-def _the_complaint(case: Case) -> Mapping[str, Any]:
+def _the_complaint(case: RuleCase) -> Mapping[str, Any]:
     return {"complaint": case.reference}
 
 
@@ -23,7 +22,9 @@ FEATURE = Feature(
     sections=(SECTION,),
     checks=(check_complaints,),
     for_rules={
-        "receive": RuleCommand(("text", "channel", "flow", "entry"), ("text",), about_the_request, "complaint"),
+        "receive": RuleCommand(
+            ("text", "channel", "flow", "entry"), ("text",), about_the_request, "complaint", with_event=True
+        ),
         "recognise": RuleCommand((), (), _the_complaint),
     },
     known=("repeats",),

@@ -13,7 +13,7 @@ from service_flow.engine.commands.awaited import AsyncCases, command, reading
 from service_flow.engine.commands.cases import Cases, checked_customer, checked_text
 from service_flow.engine.commands.faces import Made
 from service_flow.engine.commands.naming import identify
-from service_flow.engine.commands.orders import Merge, Note, Noting
+from service_flow.engine.commands.orders import Note, Noting
 from service_flow.engine.views import LIMIT, Page, WorkItem, listed
 from service_flow.features.complaints.events import ComplaintReceived, ComplaintRepeated
 from service_flow.features.complaints.repeats import Repeat, earlier_of_the_same, known_repeats
@@ -48,12 +48,7 @@ class Complaints(Cases):
         what is broken stays broken. One with remedies that are still owed is not merged. Whoever may receive such a
         complaint may merge two. Raises Refused, and NotFound.
         """
-        return self._run(
-            Merge(
-                case=case, into=into, subject=self.subject, reason=checked_text(reason, "reason"), by=by, at=at,
-                channel=channel, command_id=command_id,
-            )
-        )  # fmt: skip
+        return self._merge(case, into=into, reason=reason, by=by, at=at, channel=channel, command_id=command_id)
 
     def recognise(
         self, complaint: CaseArgument, *, by: str, at: datetime | None = None, command_id: str | None = None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from service_flow.design.language import BlueprintSource
@@ -12,9 +12,10 @@ from service_flow.design.language.model import FieldModel
 from service_flow.design.language.values import Reference
 from service_flow.engine.case.folding import folds
 from service_flow.engine.case.known import guards_know
+from service_flow.engine.case.link_events import MERGED
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands import Commands
-from service_flow.engine.commands.merged import goes_on_as, merged_into
+from service_flow.engine.commands.merged import goes_on_as, id_now, merged_into
 from service_flow.engine.store import CaseRow
 from service_flow.errors import Finding, meant
 from service_flow.features.complaints.events import ComplaintRepeated
@@ -51,39 +52,47 @@ def known_repeats(state: CaseState) -> tuple[UUID, ...]:
     return found
 
 
+class _Subject(NamedTuple):
+    """What a complaint is of: its data, the request complained of as that goes on, and the items of both."""
+
+    data: Mapping[str, Any]
+    about: UUID | None
+    items: frozenset[str]
+
+
 def earlier_of_the_same(commands: Commands, model: RepeatsModel, state: CaseState) -> Iterator[Repeat]:
     """The complaints of the customer that were received before this one, not longer ago than `model` says, and share
-    something with it; in the order of their numbers."""
+    something with it; in the order of their numbers. One that was merged into another is not counted beside it."""
     since = state.opened_at - timedelta(days=int(model.within.split()[0]))
-    items = _items(commands, state.id) if ITEM in model.same else frozenset()
+    this = _subject_of(commands, model, state)
     for row in _complaints(commands, state):
-        if row.case_id == state.id or not since <= row.opened_at <= state.opened_at:
+        if row.case_id == state.id or row.outcome == MERGED or not since <= row.opened_at <= state.opened_at:
             continue
         if row.opened_at == state.opened_at and row.number > state.number:
             continue
-        same = tuple(_shared(commands, model, state, row, items))
+        other = commands.current(row.case_id)
+        same = tuple(_shared(model, this, _subject_of(commands, model, other)))
         if same:
-            other = commands.current(row.case_id)
             yield Repeat(other.reference, other.short, same)
 
 
-def _shared(
-    commands: Commands, model: RepeatsModel, state: CaseState, row: CaseRow, items: frozenset[str]
-) -> Iterator[str]:  # fmt: skip
+def _subject_of(commands: Commands, model: RepeatsModel, state: CaseState) -> _Subject:
+    cases = [case for case in (state.id, state.about) if case is not None and ITEM in model.same]
+    items = (row.key for case in cases for row in commands.store.entries_of(case) if row.kind == OF_ITEM)
+    return _Subject(state.data, id_now(commands.current, state.about), frozenset(items))
+
+
+def _shared(model: RepeatsModel, this: _Subject, other: _Subject) -> Iterator[str]:
     for what in model.same:
         if what == ABOUT:
-            shared = state.about is not None and row.about == state.about
+            shared = this.about is not None and this.about == other.about
         elif what == ITEM:
-            shared = bool(items) and not items.isdisjoint(_items(commands, row.case_id))
+            shared = not this.items.isdisjoint(other.items)
         else:
-            value = state.data.get(what)
-            shared = value is not None and commands.current(row.case_id).data.get(what) == value
+            value = this.data.get(what)
+            shared = value is not None and other.data.get(what) == value
         if shared:
             yield what
-
-
-def _items(commands: Commands, case: UUID) -> frozenset[str]:
-    return frozenset(row.key for row in commands.store.entries_of(case) if row.kind == OF_ITEM)
 
 
 def _complaints(commands: Commands, state: CaseState) -> Iterator[CaseRow]:

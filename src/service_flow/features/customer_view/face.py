@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from service_flow.design.organisation.working_time.zones import zone_of
 from service_flow.engine.commands import CaseArgument, Commands
 from service_flow.engine.commands.arguments import checked_line
 from service_flow.engine.commands.awaited import reading
 from service_flow.engine.commands.dispatcher import Dispatcher
+from service_flow.engine.commands.merged import goes_on_as
 from service_flow.engine.commands.orders import Runner
-from service_flow.errors import NotFound
+from service_flow.errors import CalendarError, DataInvalid
 from service_flow.features.customer_view.gathering import view_of
 from service_flow.features.customer_view.page import customer_page
 from service_flow.features.customer_view.view import CustomerView
@@ -37,8 +41,6 @@ class CustomerViews:
         if language is not None:
             language = checked_line(language, "language", most=100)
         state = commands.current(case)
-        if state.subject == "staff":
-            raise NotFound(f"{state.short} is a file of staff, which no customer is shown")
         flow = commands.flows.revision(state.revision)
         instant = commands.asked(at, state.changed_at)
         facts = commands.facts_of(state.customer, flow)
@@ -48,19 +50,31 @@ class CustomerViews:
             commands.store, settled, flow, language=wanted, posts=self._posts, at=instant, customer=facts
         )
 
-    def page(self, case: CaseArgument, *, language: str | None = None, at: datetime | None = None) -> str:
-        """The same as one HTML page, which loads nothing and runs nothing, in English or Chinese."""
-        return customer_page(self(case, language=language, at=at))
+    def page(
+        self, case: CaseArgument, *, language: str | None = None, zone: str = "UTC", at: datetime | None = None
+    ) -> str:
+        """The same as one HTML page, which loads nothing and runs nothing, in English or Chinese. Its times are those
+        of a `zone` such as Asia/Shanghai. Raises DataInvalid for one that is not known."""
+        return customer_page(self(case, language=language, at=at), zone=_zone(zone))
 
-    def _preferred(self, customer: object) -> str:
-        if customer is None:
-            return LANGUAGE
-        state = self._commands.current(customer)  # type: ignore[arg-type]
-        for given in self._commands.wishes:
-            wanted = given(state).get("language")
-            if isinstance(wanted, str):
-                return wanted
+    def _preferred(self, customer: UUID | None) -> str:
+        """The language that the customer, or the one into whom he was merged, wants."""
+        read = self._commands.current
+        state = None if customer is None else goes_on_as(read, read(customer))
+        if state is not None:
+            for given in self._commands.wishes:
+                wanted = given(state).get("language")
+                if isinstance(wanted, str):
+                    return wanted
         return LANGUAGE
+
+
+def _zone(name: object) -> ZoneInfo:
+    """The zone of a name. Raises DataInvalid."""
+    try:
+        return zone_of(checked_line(name, "zone", most=100))
+    except CalendarError:
+        raise DataInvalid("'zone' is no IANA time zone, such as Asia/Shanghai", fields=("zone",)) from None
 
 
 class AsyncCustomerViews:

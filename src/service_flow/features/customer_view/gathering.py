@@ -13,6 +13,7 @@ from service_flow.engine.case.foresee import verdict
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands.outcome import Option, form_fields
 from service_flow.engine.store import Store
+from service_flow.errors import NotFound
 from service_flow.features.customer_view.view import CUSTOMER, CustomerView, Telling, is_shown
 
 STEPS = 50
@@ -26,7 +27,9 @@ def view_of(
     customer: Mapping[str, object] | None = None,
 ) -> CustomerView:  # fmt: skip
     """A case as its customer may see it at an instant. `posts` are the titles of posts, `customer` what guards may read
-    of his file."""
+    of his file. Raises NotFound for a file of staff."""
+    if state.subject == "staff":
+        raise NotFound(f"{state.short} is a file of staff, which no customer is shown")
     return Telling(state, flow, language, posts, at).view(_told(store, state, flow), _may(state, flow, at, customer))
 
 
@@ -34,15 +37,17 @@ def _told(store: Store, state: CaseState, flow: Flow) -> list[Event]:
     """The last events that may be told, the oldest first."""
     shown = {name for name, model in flow.model.transitions.items() if is_shown(model)}
     found: list[Event] = []
+    gone: set[str] = set()
     last = state.version
     while last > 0 and len(found) < STEPS:
         first = max(0, last - _AT_A_TIME)
         events = store.events(state.id, after=first, until=last)
-        found += [
-            event
-            for event in reversed(events)
-            if (event.transition in shown if isinstance(event, Moved) else event.for_customer is not None)
-        ]
+        for event in reversed(events):
+            told = event.transition in shown if isinstance(event, Moved) else event.for_customer is not None
+            if told and event.told_as not in gone:
+                found.append(event)
+            elif event.told_as is not None:
+                gone.add(event.told_as)
         last = first
     return found[:STEPS][::-1]
 

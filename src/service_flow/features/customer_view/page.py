@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, Final
 
 from service_flow.design.drawing.hypertext import Markup, element, joined, page
 from service_flow.design.language.values import Money
 from service_flow.engine.case.erased import said_in
-from service_flow.features.customer_view.view import CustomerView, ShownField, ShownOption, ShownPromise, ShownStep
+from service_flow.features.customer_view.view import (
+    CustomerView,
+    ShownField,
+    ShownOption,
+    ShownPromise,
+    ShownStep,
+    base_of,
+)
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "request": ("Your request {}", "您的服务请求 {}"),
@@ -17,7 +24,9 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "customer": ("Your customer file {}", "您的客户档案 {}"),
     "open": ("We are working on it", "正在处理"),
     "closed": ("Closed", "已结束"),
+    "on_file": ("You are our customer", "您是我们的客户"),
     "since": ("Opened {}", "提交于 {}"),
+    "on_file_since": ("Since {}", "建档于 {}"),
     "goes_on_in": ("It goes on in {}", "已并入 {}，请在该处继续"),
     "fields": ("What we know", "已登记的信息"),
     "promises": ("What we promised", "我们的承诺"),
@@ -26,7 +35,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "waiting": ("The clock stands still for now", "计时暂停"),
     "overdue": ("Overdue since {}", "已逾期，原定 {}"),
     "kept": ("Done {}", "已完成于 {}"),
-    "late": ("Done late, {}", "已逾期完成于 {}"),
+    "late": ("Done late, {}", "于 {} 逾期完成"),
     "ended": ("Closed", "已结束"),
     "steps": ("What has happened", "处理进展"),
     "options": ("What you can do", "您可以进行的操作"),
@@ -36,6 +45,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "no": ("no", "否"),
 }
 LANGUAGES: Final = ("en", "zh")
+FALLBACK: Final = {"customer": "on_file"}
+"""What is said of an open case of which nothing is told, where it is nothing that is worked on."""
 _UNITS = ((86_400, " d", "天"), (3_600, " h", "小时"), (60, " min", "分钟"), (1, " s", "秒"))
 _STYLE = """
 :root { color-scheme: light dark; }
@@ -53,16 +64,18 @@ li { padding: .35rem 0; border-top: 1px solid #8884; overflow-wrap: anywhere; }
 """
 
 
-def customer_page(view: CustomerView) -> str:
-    """The page, in the language of the view; in English where the page has no words of that language."""
-    return _Page(view).html()
+def customer_page(view: CustomerView, *, zone: tzinfo = UTC) -> str:
+    """The page, in the language of the view; in English where the page has no words of that language. Its times are
+    those of the zone."""
+    return _Page(view, zone).html()
 
 
 class Words:
-    """The words of one language, and values as people read them."""
+    """The words of one language, and values as people read them where a zone's time is kept."""
 
-    def __init__(self, language: str) -> None:
-        self.language = language if language in LANGUAGES else "en"
+    def __init__(self, language: str, zone: tzinfo = UTC) -> None:
+        base = base_of(language)
+        self.language, self._zone = base if base in LANGUAGES else "en", zone
         self._column = LANGUAGES.index(self.language)
         self._writers: dict[type, Callable[[Any], str]] = {
             bool: lambda value: self("yes" if value else "no"),
@@ -78,9 +91,9 @@ class Words:
         return WORDS[word][self._column].format(*values)
 
     def instant(self, at: datetime) -> str:
-        """To the minute, in UTC, which it says."""
-        at = at.astimezone(UTC)
-        return f"{self.day(at)} {at:%H:%M} UTC"
+        """To the minute, with the zone."""
+        at = at.astimezone(self._zone)
+        return f"{self.day(at)} {at:%H:%M} {self._zone}"
 
     def day(self, day: date) -> str:
         return f"{day.year}年{day.month}月{day.day}日" if self.language == "zh" else f"{day:%Y-%m-%d}"
@@ -102,6 +115,14 @@ class Words:
                 parts.append(f"{number}{written[self._column]}")
         return " ".join(parts) or f"0{_UNITS[-1][1 + self._column]}"
 
+    def stands(self, view: CustomerView) -> str:
+        """Where a case stands, as far as it is told."""
+        return " · ".join(view.stands) or self("closed" if not view.is_open else FALLBACK.get(view.subject, "open"))
+
+    def since(self, view: CustomerView) -> str:
+        """Since when there is the case."""
+        return self("on_file_since" if view.subject == "customer" else "since", self.instant(view.opened_at))
+
     def promise(self, promise: ShownPromise) -> str:
         """What is said of a promise behind its label."""
         if promise.state == "running":
@@ -111,17 +132,16 @@ class Words:
 
 
 class _Page:
-    def __init__(self, view: CustomerView) -> None:
-        self._view, self._words = view, Words(view.language)
+    def __init__(self, view: CustomerView, zone: tzinfo) -> None:
+        self._view, self._words = view, Words(view.language, zone)
 
     def html(self) -> str:
         view, words = self._view, self._words
         title = words(view.subject, view.number)
-        stands = view.stands or (words("open" if view.is_open else "closed"),)
         parts = [
             element("h1", title),
-            element("p", " · ".join(stands), class_="stands"),
-            element("p", words("since", words.instant(view.opened_at)), class_="when"),
+            element("p", words.stands(view), class_="stands"),
+            element("p", words.since(view), class_="when"),
         ]
         if view.goes_on_in is not None:
             parts.append(element("p", words("goes_on_in", view.goes_on_in)))
@@ -150,7 +170,9 @@ class _Page:
         words = self._words
         parts = [element("span", option.label)]
         for one in option.form:
-            label = one.title.get(self._view.language) or one.title.get("en") or one.name.replace("_", " ")
+            titles = one.title
+            label = titles.get(self._view.language) or titles.get(words.language) or titles.get("en")
+            label = label or one.name.replace("_", " ")
             parts.append(element("small", " · ", label, f" ({words('needed')})" if one.required else ""))
         return element("li", *parts)
 

@@ -43,14 +43,14 @@ class ShownPromise:
 @dataclass(frozen=True, slots=True)
 class ShownStep:
     """Something that happened. `who` is "you" for what the customer did himself, else the title of a post, or nothing;
-    `text` is what was written to him."""
+    `text` is what was written to him, or the instant that it is about (UTC)."""
 
     at: datetime
     label: str
     who: str | None
     by_customer: bool
     fields: tuple[ShownField, ...]
-    text: str | None = field(default=None, repr=False)
+    text: str | datetime | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class Telling:
 
     def _said(self, titles: Mapping[Any, str], name: str) -> str:
         """A title in the language, else in English, else in any; the name in words where there is none."""
-        order = (self._language, "en", *titles)
+        order = (self._language, base_of(self._language), "en", *titles)
         return next((titles[one] for one in order if titles.get(one)), name.rpartition(".")[2].replace("_", " "))
 
     def _label(self, marked: Marked, name: str) -> str:
@@ -124,7 +124,7 @@ class Telling:
         return tuple(
             ShownField(name, self._label(model, name), self._value(model, values[name]))
             for name, model in self._model.data.items()
-            if is_shown(model) and values.get(name) is not None and model.type != "reference"
+            if is_shown(model) and values.get(name) is not None and "reference" not in (model.type, model.of)
         )
 
     def _value(self, model: FieldModel, value: Any) -> Any:
@@ -165,7 +165,7 @@ class Telling:
         if written is None:
             return None
         label = self._said(event.TITLE, event.TOPIC.partition(":")[2].replace("-", "_"))
-        return ShownStep(event.at, label, self._who(event), event.by == CUSTOMER, (), written)
+        return ShownStep(event.at, label, self._who(event), event.by == CUSTOMER, (), written or None)
 
     def _who(self, event: Event) -> str | None:
         """Who did it, as far as the customer may know: he himself, or a post that has a title."""
@@ -180,6 +180,11 @@ class Telling:
             )
             for option in options
         )  # fmt: skip
+
+
+def base_of(language: str) -> str:
+    """The language without its region: zh of zh-CN."""
+    return language.partition("-")[0].lower()
 
 
 def is_shown(marked: Marked) -> bool:

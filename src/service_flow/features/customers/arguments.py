@@ -75,6 +75,17 @@ def checked_profile(words: CustomersModel, kind: str | None, given: object) -> P
     return Profile(plain, personal, tuple(removed))
 
 
+def typed(words: CustomersModel, given: object) -> dict[str, Any]:
+    """Values of a profile as its fields hold them, whatever the class: fields of one name have one type. Raises
+    ValueError."""
+    fields = {name: field for profile in words.profiles.values() for name, field in profile.items()}
+    values = given if isinstance(given, Mapping) else {}
+    return {
+        name: value if value is None or name not in fields else fields[name].read(value)
+        for name, value in values.items()
+    }
+
+
 def checked_contact(words: CustomersModel, kind: object, address: object) -> tuple[str, str, str]:
     """Kind, address, and the form in which the address is compared. Raises DataInvalid."""
     known = words.contacts
@@ -86,7 +97,7 @@ def checked_contact(words: CustomersModel, kind: object, address: object) -> tup
     text = checked_text(address, "contact")
     found_by = words.normal(kind, text)
     if kind in known and not found_by:
-        raise invalid("contact", f"of kind '{kind}' has nothing to be found by: no digit in a number")
+        raise invalid("contact", f"of kind '{kind}' has nothing to be found by; a number needs a digit other than 0")
     return kind, text, found_by
 
 

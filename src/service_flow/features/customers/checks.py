@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator, Mapping
 
 from service_flow.design.checking.data import check_field
-from service_flow.design.flow.fields import field_type
-from service_flow.design.flow.guards import cell_guard
+from service_flow.design.checking.missing import read_in_vain, rows_in_vain
+from service_flow.design.checking.words import all_states
+from service_flow.design.flow.fields import compile_field, field_type
+from service_flow.design.flow.guards import cell_guard, conditions
 from service_flow.design.language import BlueprintSource
 from service_flow.design.language.expressions import BOOL, TEXT, Choice, Expression, ExpressionError, Type
 from service_flow.design.language.model import SYSTEM_ACTORS, FieldModel, FlowModel
 from service_flow.errors import Finding, meant
-from service_flow.features.customers.facts import fact_types
+from service_flow.features.customers.facts import KIND, PROFILE, fact_types
 from service_flow.features.customers.proving import prove_tiers
 from service_flow.features.customers.words import (
     NAME_MATCH,
@@ -51,6 +53,7 @@ class _Checking:
         yield from self._preferences()
         yield from self._matching()
         yield from self._addresses()
+        yield from self._done()
         if not profiles:
             yield from self._tiers()
             yield from self._ladder()
@@ -68,6 +71,7 @@ class _Checking:
 
     def _profiles(self) -> Iterator[Finding]:
         types: dict[str, Type] = {}
+        personal: dict[str, bool] = {}
         for kind, model in self.words.classes.items():
             for name, field in model.profile.items():
                 path: Path = ("classes", kind, "profile", name)
@@ -76,8 +80,13 @@ class _Checking:
                     yield self.at("SF361", message, path, key=True)
                 wrong = list(check_field(self.source, SECTION_NAME, path, name, field))
                 yield from wrong
-                if not wrong and types.setdefault(name, field_type(personally(field))) != field_type(field):
+                if not wrong and types.setdefault(name, field_type(field)) != field_type(field):
                     message = f"'{name}' has another type in another class; tables could not read it"
+                    yield self.at("SF361", message, path, key=True)
+                tells = personally(field).personal is True
+                if not wrong and personal.setdefault(name, tells) is not tells:
+                    said = "not personal" if tells else "personal"
+                    message = f"'{name}' is {said} in another class; it must be so in all of them or in none"
                     yield self.at("SF361", message, path, key=True)
 
     def _fields(self) -> Iterator[Finding]:
@@ -100,16 +109,31 @@ class _Checking:
                 message = f"flow '{flow.flow}' has no field '{field}'{meant(field, flow.data)}"
                 yield self.at("SF362", message, path)
                 continue
+            if path == ("class_field",) and model.is_personal:
+                message = f"'{field}' of flow '{flow.flow}' is personal, and the class of a customer stays readable"
+                yield self.at("SF362", message, path)
             missing = self._untaken(model, values)
             if missing:
                 message = f"'{field}' of flow '{flow.flow}' does not take {missing}"
                 yield self.at("SF362", message, path)
+            if model.type == "choice" and not values and path[1:2] in (("language",), ("channel",)):
+                message = f"'{field}' of flow '{flow.flow}' takes {', '.join(model.choices)} alone; say so in `choices`"
+                yield self.at("SF362", message, path)
+            yield from self._not_asked(flow, field, path)
             for key, transition in flow.transitions.items():
-                if field in transition.collect.fields and path[0] != "tiers":
+                if field in transition.collect.fields:
                     message = f"'{key}' of flow '{flow.flow}' asks for '{field}' too: let the file alone change it"
                     yield self.at("SF362", message, path, severity="warning")
         if not self.flows:
             yield self.at("SF362", "the blueprint has no flow for customers", path)
+
+    def _not_asked(self, flow: FlowModel, field: str, path: Path) -> Iterator[Finding]:
+        """Openings that do not take the field, so that the flow learns of it only when the file is changed."""
+        for name, opening in {"": flow.opening, **flow.entries}.items():
+            if field not in opening.collect.fields:
+                where = f"the entry '{name}'" if name else "the opening"
+                message = f"{where} of flow '{flow.flow}' does not take '{field}': add it to `collect`, as optional"
+                yield self.at("SF362", message, path, severity="warning")
 
     def _untaken(self, model: FieldModel, values: tuple[str, ...]) -> str:
         if model.type == "text":
@@ -181,6 +205,14 @@ class _Checking:
 
     # --- tiers, ladder
 
+    def _done(self) -> Iterator[Finding]:
+        requests = [flow for flow in self.source.flows.values() if flow.subject == "request"]
+        known = {state.final for flow in requests for state, _ in all_states(flow).values() if state.final}
+        for index, outcome in enumerate(self.words.done):
+            if outcome not in known:
+                message = f"no request ends as '{outcome}', so it never counts{meant(outcome, known)}"
+                yield self.at("SF366", message, ("done", index))
+
     def _tiers(self) -> Iterator[Finding]:
         tiers = self.words.tiers
         if tiers is None:
@@ -190,6 +222,27 @@ class _Checking:
         yield from self._recorded(tiers)
         if not wrong:
             yield from prove_tiers(self.words, self.at)
+            yield from self._known_of_all(tiers)
+
+    def _known_of_all(self, tiers: TiersModel) -> Iterator[Finding]:
+        """SF369: rows that read what is not known of every customer, who could not be weighed then."""
+        rows = [conditions(row.match, row.when) for row in tiers.rows]
+        found = rows_in_vain(rows, fact_types(self.words), list(self._unsure()), first=tiers.hit == "first")
+        for index, name in found:
+            yield self.at("SF369", self._not_known(name), ("tiers", "rows", index), severity="warning")
+
+    def _unsure(self) -> Iterator[str]:
+        """The facts that are not known of every customer."""
+        field, flows = self.words.class_field, self.flows.values()
+        openings = [opening for flow in flows for opening in (flow.opening, *flow.entries.values())]
+        if not openings or not all(field in opening.collect.required for opening in openings):
+            yield KIND
+        for name in {name: 0 for model in self.words.classes.values() for name in model.profile}:
+            yield f"{PROFILE}.{name}"
+
+    def _not_known(self, name: str) -> str:
+        why = f"'{name}' is not known of every customer, who cannot be weighed then"
+        return f"{why}; let `when` ask for has({name}), too"
 
     def _rows(self, tiers: TiersModel) -> Iterator[Finding]:
         names = fact_types(self.words)
@@ -263,6 +316,8 @@ class _Checking:
     def _ladder(self) -> Iterator[Finding]:
         for name, step in self.words.ladder.items():
             yield from self._guard(step.when, ("ladder", name, "when"), "SF368")
+            for unsure in read_in_vain(step.when, fact_types(self.words), list(self._unsure())):
+                yield self.at("SF369", self._not_known(unsure), ("ladder", name, "when"), severity="warning")
             for flow in self.flows.values():
                 transition = flow.transitions.get(name)
                 if transition is None:
@@ -273,9 +328,15 @@ class _Checking:
                     if field not in step.data:
                         message = f"'{name}' asks for '{field}'; give it under `data`"
                         yield self.at("SF368", message, ("ladder", name), key=True)
-                for field in step.data:
+                for field, value in step.data.items():
+                    at: Path = ("ladder", name, "data", field)
                     if field not in transition.collect.fields:
                         message = f"'{name}' does not ask for '{field}'{meant(field, transition.collect.fields)}"
-                        yield self.at("SF368", message, ("ladder", name, "data", field), key=True)
+                        yield self.at("SF368", message, at, key=True)
+                    elif field in flow.data:
+                        try:
+                            compile_field(field, flow.data[field]).read(value)
+                        except ValueError as error:
+                            yield self.at("SF368", f"'{field}' {error}", at)
             if not self.flows:
                 yield self.at("SF368", "the blueprint has no flow for customers", ("ladder", name), key=True)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from service_flow.design.flow import Flow
-from service_flow.design.flow.guards import conditions
+from service_flow.design.flow.guards import all_hold, conditions
 from service_flow.design.language.expressions import EvaluationError, Expression
-from service_flow.design.organisation import Actor
+from service_flow.engine.case.circumstances import Circumstances
+from service_flow.engine.case.decide import judge
+from service_flow.engine.case.happening import Stamp, happen
 from service_flow.engine.case.state import CaseState
+from service_flow.engine.commands.orders import Step
 from service_flow.errors import GuardSaidNo
 from service_flow.features.customers.facts import fact_types, told
 from service_flow.features.customers.file import Evaluation
@@ -81,7 +85,7 @@ def evaluated(words: CustomersModel, state: CaseState, facts: Mapping[str, Any])
     rows = scales(words).rows
     for number, row in enumerate(rows):
         try:
-            fits = all(condition.holds(facts) for condition in row.conditions)
+            fits = all_hold(row.conditions, facts)
         except EvaluationError as error:
             raise _refusal(state, f"row {number + 1} of the tiers cannot be judged: {error.because}") from None
         if fits:
@@ -95,22 +99,32 @@ def evaluated(words: CustomersModel, state: CaseState, facts: Mapping[str, Any])
     return Evaluation(row.tier, fitting[0] + 1, row.text, told(facts))
 
 
+def after(step: Step, state: CaseState, flow: Flow, around: Circumstances) -> CaseState:
+    """The customer's case after a step, in thought. Raises Refused."""
+    return happen(state, flow, judge(state, flow, step.transition, around, step.data), around, Stamp())[1]
+
+
 def rung_for(
-    words: CustomersModel, state: CaseState, flow: Flow, actor: Actor, facts: Mapping[str, Any]
-) -> Rung | None:
-    """The first step of the ladder that leaves where the customer stands, that the facts ask for and that the actor
-    may take; what others may take is left to them. Raises GuardSaidNo."""
+    words: CustomersModel, state: CaseState, flow: Flow, around: Circumstances, facts: Mapping[str, Any]
+) -> Step | None:
+    """The first step of the ladder that leaves where the customer stands, that the facts ask for, that the actor may
+    take and the flow's own guards let him; what others may take is left to them. Raises GuardSaidNo for a step that
+    cannot be judged by the facts, and DataInvalid for one whose form is not well filled in."""
     exits = flow.exits(state.configuration)
     for rung in scales(words).ladder:
-        step = exits.get(rung.transition)
-        if step is None or not actor.may_act(step.by):
+        transition = exits.get(rung.transition)
+        if transition is None or not around.actor.may_act(transition.by):
             continue
         try:
-            if rung.guard.holds(facts):
-                return rung
+            wanted = rung.guard.holds(facts)
         except EvaluationError as error:
             what = f"the step '{rung.transition}' of the ladder"
             raise _refusal(state, f"{what} cannot be judged: {error.because}") from None
+        if wanted:
+            step = Step(rung.transition, rung.data)
+            with suppress(GuardSaidNo):
+                after(step, state, flow, around)
+                return step
     return None
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from service_flow.engine.case.events import Event, Fields, Opened
+from service_flow.engine.case.events import Event, Fields, Opened, once_beside
 
 
 class CustomerRegistered(Opened):
@@ -72,28 +72,33 @@ class ContactPreferred(ContactEvent):
 
 
 class ConsentGiven(Event):
-    """The customer agreed to what is done for a `purpose`; `source` says where that is on record."""
+    """The customer agreed to what is done for a `purpose`; `personal` holds the `source`: where that is on record."""
 
     TOPIC: ClassVar[str] = "service_flow:customer-consent-given"
     TITLE: ClassVar[dict[str, str]] = {"en": "Consent given", "zh": "客户已同意"}
+    HOLDS: ClassVar[tuple[str, ...]] = ("personal",)
 
     purpose: str = Field(description="what for")
-    source: str = Field(description="where that is on record")
+    personal: Fields = Field(default_factory=dict, repr=False)
+    _as_first_written = once_beside("source")
 
 
 class ConsentWithdrawn(Event):
-    """The customer no longer agrees to what is done for a `purpose`, or said that he does not."""
+    """The customer no longer agrees to what is done for a `purpose`, or said that he does not; `personal` holds the
+    `source`: where that is on record."""
 
     TOPIC: ClassVar[str] = "service_flow:customer-consent-withdrawn"
     TITLE: ClassVar[dict[str, str]] = {"en": "Consent withdrawn", "zh": "客户已撤回同意"}
+    HOLDS: ClassVar[tuple[str, ...]] = ("personal",)
 
     purpose: str = Field(description="what for")
-    source: str = Field(description="where that is on record")
+    personal: Fields = Field(default_factory=dict, repr=False)
+    _as_first_written = once_beside("source")
 
 
 class PreferencesChanged(Event):
     """How the customer wants to be served: `preferences` by name, some of them `removed`. `data` are those that are
-    fields of his flow."""
+    fields of his flow, `personal` those that tell of a person there, and stand nowhere else."""
 
     TOPIC: ClassVar[str] = "service_flow:customer-preferences-changed"
     TITLE: ClassVar[dict[str, str]] = {"en": "Preferences changed", "zh": "客户偏好已变更"}
@@ -134,19 +139,20 @@ class CustomerEvaluated(Event):
 
 class FileTakenOver(Event):
     """What the file of another customer, merged into this one, had and this one lacked. `customers` were merged into
-    the other before. `settled` are the consents of both, by purpose: whether it is given now, the stricter of the two
-    counting."""
+    the other before. `settled` are the consents that are otherwise now, by purpose: whether it is given, and since
+    when, the stricter of the two counting; `personal` has their `sources`."""
 
     TOPIC: ClassVar[str] = "service_flow:customer-file-taken-over"
     TITLE: ClassVar[dict[str, str]] = {"en": "File taken over", "zh": "已并入客户档案"}
-    HOLDS: ClassVar[tuple[str, ...]] = ("profile", "preferences", "data", "value", "personal")
+    HOLDS: ClassVar[tuple[str, ...]] = ("settled", "profile", "preferences", "data", "value", "personal")
 
     other: UUID = Field(description="the customer whose file it was")
     customers: tuple[UUID, ...] = Field(default=(), description="who had been merged into that customer before")
     customer_class: str | None = Field(default=None, description="the class of customers he belongs to now")
-    settled: dict[str, bool] = Field(
-        default_factory=dict, description="consents that are otherwise now, by purpose: whether they are given"
-    )
+    settled: Fields = Field(
+        default_factory=dict, repr=False,
+        description="consents that are otherwise now, by purpose: whether given, and since when",
+    )  # fmt: skip
     profile: Fields = Field(
         default_factory=dict, repr=False, description="fields of the profile that tell of no person"
     )

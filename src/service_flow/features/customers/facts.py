@@ -15,12 +15,13 @@ from service_flow.design.language.values import Money
 from service_flow.engine.case.link_events import MERGED
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.store import Store
-from service_flow.features.customers.file import CustomerFile, file_of
+from service_flow.features.customers.file import CustomerFile, file_of, plus
+from service_flow.features.customers.keeping import kind_of
 from service_flow.features.customers.words import CustomersModel, personally
 
 COUNTS = {
-    "months_active": "whole months since the file was begun",
-    "months_silent": "whole months since anything happened in a request or a complaint, or since the file was begun",
+    "months_active": "whole months since the file was begun, or one that was merged into it",
+    "months_silent": "whole months since anything happened in a request or a complaint, or since a file was begun",
     "requests": "requests, open and closed",
     "requests_open": "open requests",
     "requests_done": "requests that were closed with an outcome that counts as done",
@@ -57,8 +58,9 @@ def facts_of(words: CustomersModel, state: CaseState, store: Store, at: datetime
     facts = _counts(words, state, file, store, at)
     if words.currency is not None:
         facts |= _amounts(file, words.currency, at)
-    if file.kind is not None:
-        facts[KIND] = file.kind
+    kind = kind_of(words, state)
+    if kind is not None:
+        facts[KIND] = kind
     facts[PROFILE] = dict(file.profile)
     return facts
 
@@ -72,7 +74,9 @@ def _counts(
     words: CustomersModel, state: CaseState, file: CustomerFile, store: Store, at: datetime
 ) -> dict[str, Any]:  # fmt: skip
     found: Counter[str] = Counter()
-    last = state.opened_at
+    merged = (store.row(customer) for customer in file.merged)
+    begun = [state.opened_at, *(row.opened_at for row in merged if row is not None)]
+    last = max(begun)
     for customer in (state.id, *file.merged):
         for row in _rows(store, customer):
             if row.outcome == MERGED:
@@ -84,7 +88,7 @@ def _counts(
                 found["requests_done"] += 1
             last = max(last, row.changed_at)
     counts: dict[str, Any] = {name: found[name] for name in COUNTS}
-    return {**counts, "months_active": months(state.opened_at, at), "months_silent": months(last, at)}
+    return {**counts, "months_active": months(min(begun), at), "months_silent": months(last, at)}
 
 
 def _rows(store: Store, customer: UUID) -> Any:
@@ -103,11 +107,11 @@ def _amounts(file: CustomerFile, currency: str, at: datetime) -> dict[str, Money
         if unit != currency:
             continue
         for what, amount in (("revenue", earned.revenue), ("cost", earned.cost)):
-            sums[what] += amount
+            sums[what] = plus(sums[what], amount)
             if year <= month <= at.strftime("%Y-%m"):
-                sums[f"{what}_year"] += amount
-    sums["value"] = sums["revenue"] - sums["cost"]
-    sums["value_year"] = sums["revenue_year"] - sums["cost_year"]
+                sums[f"{what}_year"] = plus(sums[f"{what}_year"], amount)
+    sums["value"] = plus(sums["revenue"], sums["cost"].copy_negate())
+    sums["value_year"] = plus(sums["revenue_year"], sums["cost_year"].copy_negate())
     return {name: Money(amount, currency) for name, amount in sums.items()}
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from service_flow.engine.case.entries import Entry, enters
-from service_flow.engine.case.erasure_events import NAME as ERASED
 from service_flow.engine.case.folding import begins, folds
-from service_flow.engine.case.link_events import MERGED
 from service_flow.engine.case.state import CaseState
 from service_flow.features.customers.events import (
     ConsentGiven,
@@ -26,11 +24,19 @@ from service_flow.features.customers.events import (
     ProfileChanged,
     ValueRecorded,
 )
-from service_flow.features.customers.normalising import folded, name_key, normal, usual, words_of
+from service_flow.features.customers.normalising import entered, folded, name_key, normal, usual
 
 FILE = "file"
 CONTACT, NAME, WORD, PROFILE = "customers:contact", "customers:name", "customers:word", "customers:profile"
 """The kinds of entries by which files are found."""
+
+
+_EXACT = Context(prec=1_000, traps=[])
+
+
+def plus(one: Decimal, other: Decimal) -> Decimal:
+    """The sum to the last digit, whatever the host has set for decimals."""
+    return _EXACT.add(one, other)
 
 
 class Contact(NamedTuple):
@@ -174,14 +180,14 @@ def _unpreferred(contacts: tuple[Contact, ...], kind: str) -> tuple[Contact, ...
 @folds(ConsentGiven)
 def _consent_given(state: CaseState, event: ConsentGiven) -> None:
     file = file_of(state)
-    consents = {**file.consents, event.purpose: Consent(True, event.source, event.at)}
+    consents = {**file.consents, event.purpose: Consent(True, event.personal.get("source", ""), event.at)}
     _keep(state, file._replace(consents=consents))
 
 
 @folds(ConsentWithdrawn)
 def _consent_withdrawn(state: CaseState, event: ConsentWithdrawn) -> None:
     file = file_of(state)
-    consents = {**file.consents, event.purpose: Consent(False, event.source, event.at)}
+    consents = {**file.consents, event.purpose: Consent(False, event.personal.get("source", ""), event.at)}
     _keep(state, file._replace(consents=consents))
 
 
@@ -200,9 +206,9 @@ def _value_recorded(state: CaseState, event: ValueRecorded) -> None:
     month = (event.at.strftime("%Y-%m"), event.currency)
     earned = file.value.get(month, Earned())
     if event.what == "revenue":
-        earned = earned._replace(revenue=earned.revenue + event.amount)
+        earned = earned._replace(revenue=plus(earned.revenue, event.amount))
     else:
-        earned = earned._replace(cost=earned.cost + event.amount)
+        earned = earned._replace(cost=plus(earned.cost, event.amount))
     _keep(state, file._replace(value={**file.value, month: earned}))
 
 
@@ -217,15 +223,18 @@ def _taken_over(state: CaseState, event: FileTakenOver) -> None:
     file, held = file_of(state), event.personal
     contacts = (*file.contacts, *(Contact(*contact) for contact in held.get("contacts", ())))
     consents = dict(file.consents)
-    for purpose, given in event.settled.items():
-        consents[purpose] = Consent(given, MERGED, event.at)
+    sources = held.get("sources", {})
+    for purpose, said in event.settled.items():
+        given, since = (said, event.at) if isinstance(said, bool) else said  # as it was written at first
+        consents[purpose] = Consent(given, sources.get(purpose, ""), since)
     value = dict(file.value)
     for key, (revenue, cost) in event.value.items():
         month, _, currency = key.partition(" ")
         earned = value.get((month, currency), Earned())
-        value[month, currency] = Earned(earned.revenue + revenue, earned.cost + cost)
+        value[month, currency] = Earned(plus(earned.revenue, revenue), plus(earned.cost, cost))
     _show_contacts(state, contacts)
     state.data.update(event.data)
+    state.data.update(held.get("data", {}))
     _keep(
         state,
         file._replace(
@@ -238,23 +247,17 @@ def _taken_over(state: CaseState, event: FileTakenOver) -> None:
 
 @enters(FILE)
 def _entries(state: CaseState) -> Iterable[Entry]:
-    """By what a file is found: addresses, the name whole and word by word, texts of the profile. An erased customer is
-    found by nothing."""
-    if ERASED in state.more:
-        return
-    file, number = file_of(state), state.short
-    for contact in file.contacts:
-        if contact.found_by:
-            yield Entry(CONTACT, place(contact.kind, contact.found_by), value=number, personal=True)
-    key = name_key(file.name)
-    if key:
-        yield Entry(NAME, key[:LONGEST], value=number, personal=True)
+    """By what a file is found, in the order of the customers' numbers: addresses, the name whole and word by word,
+    texts of the profile."""
+    file = file_of(state)
     texts = {name: value for name, value in file.profile.items() if isinstance(value, str)}
-    for name, text in texts.items():
-        if folded(text):
-            yield Entry(PROFILE, place(name, folded(text)), value=number, personal=True)
-    for word in dict.fromkeys(word for text in (file.name, *texts.values()) for word in words_of(text)[:MOST_WORDS]):
-        yield Entry(WORD, word[:LONGEST], value=number, personal=True)
+    keys = [(CONTACT, place(contact.kind, contact.found_by)) for contact in file.contacts if contact.found_by]
+    keys += [(NAME, name_key(file.name)[:LONGEST])]
+    keys += [(PROFILE, place(name, folded(text))) for name, text in texts.items() if folded(text)]
+    keys += [(WORD, word[:LONGEST]) for text in (file.name, *texts.values()) for word in entered(text)[:MOST_WORDS]]
+    for kind, key in keys:
+        if key:
+            yield Entry(kind, key, f"{state.number:012}", state.short, personal=True)
 
 
 def place(name: str, text: str) -> str:
@@ -264,5 +267,5 @@ def place(name: str, text: str) -> str:
 
 LONGEST = 200
 """Characters of a text, at most, by which a file is found."""
-MOST_WORDS = 30
-"""Words of one text, at most, by which a file is found."""
+MOST_WORDS = 100
+"""Words of one text, at most, by which a file is found. Of Chinese and Japanese each character and each pair is one."""

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import islice, starmap
 from typing import NamedTuple
-from uuid import UUID
 
 from service_flow.design.language.values import Reference
+from service_flow.engine.case.erasure_events import NAME as ERASED
 from service_flow.engine.case.link_events import MERGED
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands.commands import Commands
 from service_flow.engine.commands.merged import goes_on_as
-from service_flow.engine.store import EntryRow
 from service_flow.errors import DataInvalid, DataMissing
 from service_flow.features.customers.arguments import checked_contact
 from service_flow.features.customers.file import (
     CONTACT,
     FILE,
     LONGEST,
+    MOST_WORDS,
     NAME,
     PROFILE,
     WORD,
@@ -25,11 +26,14 @@ from service_flow.features.customers.file import (
     file_of,
     place,
 )
-from service_flow.features.customers.normalising import folded, name_key, words_of
+from service_flow.features.customers.normalising import folded, name_key, sought
+from service_flow.features.customers.places import Both, Either, Place, Way, each
 from service_flow.features.customers.words import NAME_MATCH, CustomersModel
 
 MOST = 1_000
-"""Customers, at most, who are looked at for one word or address."""
+"""Customers, at most, who are looked at because of one thing that they have in common with another."""
+USUAL_KINDS = ("email", "phone", "mobile", "fax")
+"""The kinds of addresses that a text may be, beside those that customers.yaml names."""
 USUAL_WEIGHTS = {"email": 60, "phone": 50, "mobile": 50, "name": 30}
 """What things that are the same count where customers.yaml does not say it."""
 USUAL_THRESHOLD = 50
@@ -55,71 +59,103 @@ def found(
     words: CustomersModel, commands: Commands, text: str | None, contacts: Mapping[str, str], limit: int
 ) -> list[CaseState]:
     """The customers of whom all that is given is true, in the order of their numbers. Raises Refused."""
-    ways: list[set[UUID]] = []
+    ways: list[Way] = []
     for given, address in contacts.items():
-        kind, _, found_by = checked_contact(words, given, address)
-        ways.append(_cases(commands, CONTACT, place(kind, found_by)))
+        kind, said, _ = checked_contact(words, given, address)
+        ways.append(_by_address(words, commands, words.kinds_like(kind), said))
     if text is not None:
         ways.append(_by_text(words, commands, text))
     if not ways:
         raise DataMissing("nothing to find by: give a text or an address", fields=("text", "phone", "email", "contact"))
-    going_on = (goes_on_as(commands.current, commands.current(case)) for case in set.intersection(*ways))
-    winners = {state.id: state for state in going_on if state is not None}
-    return sorted(winners.values(), key=lambda state: state.number)[:limit]
+    going_on = (goes_on_as(commands.current, commands.current(row.case_id)) for row in each(Both(ways)))
+    winners: dict[int, CaseState] = {}
+    for state in going_on:
+        if state is not None:
+            winners[state.number] = state
+        if len(winners) == limit:
+            break
+    return [winners[number] for number in sorted(winners)]
 
 
-def _by_text(words: CustomersModel, commands: Commands, text: object) -> set[UUID]:
-    if not isinstance(text, str) or not words_of(text):
+def _by_text(words: CustomersModel, commands: Commands, text: object) -> Way:
+    together = sought(text) if isinstance(text, str) else ()
+    if not isinstance(text, str) or not together:
         raise DataInvalid("'text' has no word to find by", fields=("text",))
-    together = [_cases(commands, WORD, word[:LONGEST]) for word in words_of(text)]
-    named = set.intersection(*together)
-    kinds = {*words.contacts, "email", "phone"}
-    for kind in kinds:
-        found_by = words.normal(kind, text)
-        if found_by:
-            named |= _cases(commands, CONTACT, place(kind, found_by))
-    return named
+    if len(together) > MOST_WORDS:
+        raise DataInvalid(f"'text' has more than {MOST_WORDS} words to find by; give fewer", fields=("text",))
+    named = Both([Place(commands, WORD, word[:LONGEST]) for word in together])
+    kinds = dict.fromkeys((*words.contacts, *USUAL_KINDS))
+    return Either([named, _by_address(words, commands, kinds, text)])
 
 
-def _cases(commands: Commands, kind: str, key: str) -> set[UUID]:
-    return {row.case_id for row in _rows(commands, kind, key)}
-
-
-def _rows(commands: Commands, kind: str, key: str) -> list[EntryRow]:
-    return commands.store.entries(kind, key, limit=MOST, personal=True)
+def _by_address(words: CustomersModel, commands: Commands, kinds: Iterable[str], address: str) -> Way:
+    """By an address of any of these kinds."""
+    known = ((kind, words.normal(kind, address)) for kind in kinds)
+    return Either([Place(commands, CONTACT, place(kind, found_by)) for kind, found_by in known if found_by])
 
 
 def alike(words: CustomersModel, commands: Commands, state: CaseState, limit: int) -> tuple[Candidate, ...]:
     """The customers whose files have so much in common with this one that they may be the same."""
-    file = file_of(state)
+    if MERGED in state.more or ERASED in state.more:
+        return ()
     weights = USUAL_WEIGHTS if words.matching is None else words.matching.weights
     threshold = USUAL_THRESHOLD if words.matching is None else words.matching.threshold
-    why: dict[UUID, dict[str, int]] = {}
-    for what, weight in weights.items():
-        for kind, key in _places(file, what):
-            for row in _rows(commands, kind, key):
-                why.setdefault(row.case_id, {})[what] = weight
-    why.pop(state.id, None)
+    file = file_of(state)
+    things = [*_texts(commands, file, weights), *_addresses(words, commands, file, weights)]
+    others = {
+        row.sort: row.case_id for thing in things for _, at in thing for row in islice(each(at), MOST)
+        if row.case_id != state.id
+    }  # fmt: skip
     candidates = []
-    for case, same in why.items():
-        score = sum(same.values())
+    for number, case in sorted(others.items()):
+        counted: dict[str, int] = {}
+        for thing in things:
+            same = next((same for same, at in thing if at.has(number)), None)
+            if same is not None:
+                counted[same.what] = same.weight
+        score = sum(counted.values())
         if score < threshold:
             continue
         other = commands.current(case)
-        if other.outcome != MERGED and FILE in other.more:
-            reasons = tuple(Same(what, weight) for what, weight in same.items())
-            candidates.append((other.number, Candidate(other.reference, other.short, score, reasons)))
-    candidates.sort(key=lambda one: (-one[1].score, one[0]))
-    return tuple(candidate for _, candidate in candidates[:limit])
+        if MERGED not in other.more and FILE in other.more:
+            why = sorted(starmap(Same, counted.items()), key=lambda one: -one.weight)
+            candidates.append(Candidate(other.reference, other.short, score, tuple(why)))
+    candidates.sort(key=lambda one: -one.score)  # of the same score the older file first, as they were found
+    return tuple(candidates[:limit])
 
 
-def _places(file: CustomerFile, what: str) -> Iterable[tuple[str, str]]:
-    """Under which entries the same thing of another file stands."""
-    if what == NAME_MATCH:
-        key = name_key(file.name)
-        return [(NAME, key[:LONGEST])] if key else []
-    record, _, field = what.partition(".")
-    if field:
-        value = file.profile.get(field) if record == "profile" else None
-        return [(PROFILE, place(field, folded(value)))] if isinstance(value, str) and folded(value) else []
-    return [(CONTACT, place(what, one.found_by)) for one in file.contacts if one.kind == what and one.found_by]
+Thing = list[tuple[Same, Place]]
+"""One thing that a file has: where others stand who have it, and what that counts; the first that is so counts."""
+
+
+def _texts(commands: Commands, file: CustomerFile, weights: Mapping[str, int]) -> Iterator[Thing]:
+    for what, weight in weights.items():
+        if what == NAME_MATCH:
+            kind, key = NAME, name_key(file.name)[:LONGEST]
+        else:
+            kind, field = PROFILE, what.removeprefix("profile.")
+            text = file.profile.get(field) if field != what else None
+            key = place(field, folded(text)) if isinstance(text, str) and folded(text) else ""
+        if key:
+            yield [(Same(what, weight), Place(commands, kind, key))]
+
+
+def _addresses(
+    words: CustomersModel, commands: Commands, file: CustomerFile, weights: Mapping[str, int]
+) -> Iterator[Thing]:
+    """An address counts once, under however many kinds it was filed."""
+    addresses: dict[tuple[frozenset[str], str], set[str]] = {}
+    for one in file.contacts:
+        if one.found_by and one.kind in weights:
+            addresses.setdefault((frozenset(words.kinds_like(one.kind)), one.found_by), set()).add(one.kind)
+    for (kinds, found_by), own in addresses.items():
+        counted = [(_lesser(own, kind, weights), kind) for kind in kinds & weights.keys()]
+        counted.sort(key=lambda pair: (pair[0].weight, *pair), reverse=True)
+        yield [(same, Place(commands, CONTACT, place(kind, found_by))) for same, kind in counted]
+
+
+def _lesser(own: Collection[str], kind: str, weights: Mapping[str, int]) -> Same:
+    """What it counts that others have as an address of a `kind` what a file has as its `own` kinds: of two kinds the
+    lesser weight, and of several the best."""
+    weight, what = max(min((weights[one], one), (weights[kind], kind)) for one in own)
+    return Same(what, weight)

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from service_flow.design.language.values import Money, read_money
+from service_flow.engine.case.erasure_events import NAME as ERASED
 from service_flow.engine.case.events import Event
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands import CaseArgument, Outcome
-from service_flow.engine.commands.arguments import checked_line
 from service_flow.engine.commands.cases import checked_text
+from service_flow.engine.commands.merged import goes_on_as
 from service_flow.engine.commands.naming import identify
 from service_flow.engine.commands.orders import Noting
 from service_flow.errors import DataInvalid, DataMissing
@@ -21,6 +22,7 @@ from service_flow.features.customers.arguments import (
     checked_preferences,
     checked_profile,
     checked_purpose,
+    typed,
 )
 from service_flow.features.customers.events import (
     ConsentGiven,
@@ -37,8 +39,13 @@ from service_flow.features.customers.file import Contact, CustomerFile, file_of
 from service_flow.features.customers.recording import Files, Made, held, not_so, said
 from service_flow.features.customers.words import CustomersModel
 
-KEEP = "_"
-"""A preference that is not spoken of."""
+
+class _Unsaid(str):
+    __slots__ = ()
+
+
+KEEP = _Unsaid()
+"""Stands for a preference that is not spoken of."""
 
 
 class Keeping(Files):
@@ -78,9 +85,13 @@ class Keeping(Files):
         def is_same(event: Event) -> bool:
             if not said(event, ProfileChanged, customer_class=wanted) or not isinstance(event, ProfileChanged):
                 return False
-            told = {**event.profile, **event.personal, **dict.fromkeys(event.removed)}
-            asked = {**(profile or {}), **held({"name": called})}
-            return asked.keys() <= told.keys() and told.get("name") == called
+            try:
+                asked = typed(words, profile or {})
+            except ValueError:
+                return False
+            told = {**event.profile, **event.personal}
+            gone = {field for field, value in asked.items() if value is None}
+            return told == held(asked) | held({"name": called}) and gone <= {*event.removed}
 
         return self._note(customer, decide, is_same, doing="change the file", by=by, at=at, command_id=command_id)
 
@@ -144,8 +155,8 @@ class Keeping(Files):
         self, customer: CaseArgument, purpose: str, *, source: str, by: str, at: datetime | None = None,
         channel: str | None = None, command_id: str | None = None,
     ) -> Outcome:  # fmt: skip
-        """Record that the customer agrees to a purpose. `source` says where that is on record ("form of 12 May"); it is
-        no place for what tells of a person. What was withdrawn may be given again."""
+        """Record that the customer agrees to a purpose. `source` says where that is on record ("form of 12 May"). What
+        was withdrawn may be given again."""
         return self._of_consent(
             ConsentGiven, customer, purpose, source, by=by, at=at, channel=channel, command_id=command_id
         )
@@ -164,17 +175,17 @@ class Keeping(Files):
         source: str, *, by: str, at: datetime | None, channel: str | None, command_id: str | None,
     ) -> Outcome:  # fmt: skip
         purpose = checked_purpose(self._words, purpose)
-        source = checked_line(source, "source", most=500)
+        personal = {"source": checked_text(source, "source", most=500)}
 
         def decide(noting: Noting, file: CustomerFile) -> Made:
             known = file.consents.get(purpose)
             if known is not None and known.given is (event_class is ConsentGiven):
                 state = "given" if known.given else "withdrawn"
                 raise not_so(noting, f"the consent to '{purpose}' is {state} already")
-            return [(event_class, {"purpose": purpose, "source": source})]
+            return [(event_class, {"purpose": purpose, "personal": personal})]
 
         def is_same(event: Event) -> bool:
-            return said(event, event_class, purpose=purpose, source=source)
+            return said(event, event_class, purpose=purpose, personal=personal)
 
         return self._note(
             customer, decide, is_same, doing="record a consent in the file", by=by, at=at, channel=channel,
@@ -182,9 +193,13 @@ class Keeping(Files):
         )  # fmt: skip
 
     def consented(self, customer: CaseArgument, purpose: str) -> bool:
-        """Whether the customer agrees to a purpose now. Whoever was never asked has not agreed."""
-        checked = checked_purpose(self._words, purpose)
-        consent = file_of(self._commands.current(customer, self.subject)).consents.get(checked)
+        """Whether the customer agrees to a purpose now. Whoever was never asked has not agreed, nor has anybody who was
+        erased; for whoever was merged into another the other's consent counts."""
+        checked, read = checked_purpose(self._words, purpose), self._commands.current
+        state = goes_on_as(read, read(customer, self.subject))
+        if state is None or ERASED in state.more:
+            return False
+        consent = file_of(state).consents.get(checked)
         return consent is not None and consent.given
 
     def prefer(
@@ -207,11 +222,11 @@ class Keeping(Files):
             plain, removed = {}, []
             for name, value in wanted.items():
                 model = words.preferred.get(name)
+                field = None if model is None else noting.flow.fields.get(model.field or "")
                 if value is None:
                     removed.append(name)
-                else:
+                elif field is None or not field.personal:
                     plain[name] = value
-                field = None if model is None else noting.flow.fields.get(model.field or "")
                 if field is not None:
                     kept = {field.name: None} if value is None else self._mirrored(noting, field.name, value)
                     (personal if field.personal else data).update(kept)
@@ -221,7 +236,9 @@ class Keeping(Files):
         def is_same(event: Event) -> bool:
             if not isinstance(event, PreferencesChanged):
                 return False
-            return {**event.preferences, **dict.fromkeys(event.removed)} == wanted
+            fields = {model.field: name for name, model in words.preferred.items()}
+            personal = {fields[field]: value for field, value in event.personal.items() if field in fields}
+            return {**personal, **event.preferences, **dict.fromkeys(event.removed)} == wanted
 
         return self._note(
             customer, decide, is_same, doing="change the preferences", by=by, at=at, command_id=command_id

@@ -22,16 +22,20 @@ def taken_over(words: CustomersModel, loser: CaseState, winner: CaseState, flow:
     if kind is not None and known not in (None, kind):
         lacking = {name: value for name, value in lacking.items() if name in words.profiles.get(kind, {})}
     fields = words.profiles.get(kind or known or "", {})
+    settled, data = _settled(one, other), _data(words, loser, winner, flow)
     plain = {name: value for name, value in lacking.items() if name in fields and not fields[name].personal}
     personal: dict[str, Any] = {
         "profile": {name: value for name, value in lacking.items() if name not in plain},
         "contacts": _contacts(one, other),
+        "sources": {purpose: consent.source for purpose, consent in settled.items()},
+        "data": {name: value for name, value in data.items() if flow.fields[name].personal},
     }
     preferences = {name: value for name, value in one.preferences.items() if name not in other.preferences}
     return FileTakenOver, {
         "other": loser.id, "customer_class": known if kind is None else None,
-        "settled": _settled(one, other), "profile": plain, "preferences": preferences,
-        "data": _data(words, loser, winner, flow), "personal": personal,
+        "settled": {purpose: (consent.given, consent.at) for purpose, consent in settled.items()},
+        "profile": plain, "preferences": preferences,
+        "data": {name: value for name, value in data.items() if not flow.fields[name].personal}, "personal": personal,
         "value": {f"{month} {unit}": tuple(earned) for (month, unit), earned in one.value.items()},
         "customers": one.merged,
     }  # fmt: skip
@@ -40,21 +44,22 @@ def taken_over(words: CustomersModel, loser: CaseState, winner: CaseState, flow:
 def _contacts(one: CustomerFile, other: CustomerFile) -> tuple[tuple[Any, ...], ...]:
     """The addresses that the other file has not, none of them preferred to those it has."""
     known = {(contact.kind, contact.found_by) for contact in other.contacts}
+    kinds = {contact.kind for contact in other.contacts}
     return tuple(
-        (contact.kind, contact.address, contact.found_by, False)
+        (contact.kind, contact.address, contact.found_by, contact.preferred and contact.kind not in kinds)
         for contact in one.contacts
         if (contact.kind, contact.found_by) not in known
     )
 
 
-def _settled(one: CustomerFile, other: CustomerFile) -> dict[str, bool]:
+def _settled(one: CustomerFile, other: CustomerFile) -> dict[str, Consent]:
     """The consents that change: what the other file does not speak of is taken over, and what was withdrawn in either
     is withdrawn."""
-    changed: dict[str, bool] = {}
+    changed: dict[str, Consent] = {}
     for purpose, consent in one.consents.items():
-        there: Consent | None = other.consents.get(purpose)
+        there = other.consents.get(purpose)
         if there is None or (there.given and not consent.given):
-            changed[purpose] = consent.given
+            changed[purpose] = consent
     return changed
 
 

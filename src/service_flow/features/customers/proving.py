@@ -45,6 +45,9 @@ def prove_tiers(words: CustomersModel, at: At) -> Iterator[Finding]:
         message = f"no row fits with {shown(seen.uncovered)}; add a row without conditions at the end"
         yield at("SF369", message, ("tiers", "rows"), key=True, severity="warning")
     if not question.is_exact or question.combinations > MOST:
+        if seen.uncovered is None and (tiers.hit == "unique" or rows.rows[-1]):
+            message = "not decided: whether rows overlap, or leave somebody out; they compare too much at once"
+            yield at("SF369", message, ("tiers", "rows"), key=True, severity="info")
         return  # a row that was not seen to count may still do
     for index in range(len(tiers.rows)):
         if index not in seen.counted:

@@ -8,13 +8,13 @@ from typing import Any
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands.commands import Commands
 from service_flow.engine.commands.wishes import Wishes
-from service_flow.engine.views import Case
+from service_flow.engine.feature import RuleCase
 from service_flow.features.customers.arguments import words_of
 from service_flow.features.customers.file import FILE
 from service_flow.features.customers.keeping import preferences_of
 
 
-def of_the_customer(case: Case) -> Mapping[str, Any]:
+def of_the_customer(case: RuleCase) -> Mapping[str, Any]:
     """The customer of a case, or the customer himself."""
     return {"customer": case.reference if case.reference.subject == "customer" else case.customer}
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from types import MappingProxyType
@@ -19,7 +20,9 @@ from service_flow.engine.case.link_events import TOOK_OVER
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands.commands import Commands
 from service_flow.engine.commands.merged import merged_into
-from service_flow.engine.store import Outline, RecentCase, Store
+from service_flow.engine.commands.naming import identify
+from service_flow.engine.commands.orders import CaseArgument
+from service_flow.engine.store import Outline, RecentCase, Store, Touched
 from service_flow.engine.store.outlines import outline
 from service_flow.engine.views import Page
 from service_flow.engine.views.page import bad_cursor
@@ -32,6 +35,9 @@ EACH = 2
 """Last events of each case that are read with it; more are read of a case whose turn lasts longer."""
 _MOST = 200
 """Events of a case that are read at once."""
+KEPT, LONG = 1_000, 100
+"""First pages that are kept; those of more lines are not."""
+SUBJECT = "customer"
 
 
 class Touch(NamedTuple):
@@ -61,16 +67,55 @@ class _Place(NamedTuple):
     version: int
 
 
-def timeline(commands: Commands, customer: CaseState, limit: int, after: str | None) -> Page[Touch]:
-    """A page of what touched a customer, those who were merged into him counted in."""
-    seen = None if after is None else _cursor(after)
-    files = [customer]
-    if TOOK_OVER in customer.more:
-        files += [commands.current(other) for other in merged_into(commands.current, customer)]
-    lines = _Walk(commands.store, files, limit + 1, seen).lines()
-    shown = lines[:limit]
-    touches = tuple(_touch(commands, part, line) for part, line in shown)
-    return Page(touches, _written(*shown[-1]) if len(lines) > limit else None)
+class Timelines:
+    """The timelines of a desk's customers. A first page is kept as long as nothing has happened to its customer: that
+    is asked of the store each time, and costs less than reading the page. Safe for threads."""
+
+    def __init__(self, commands: Commands) -> None:
+        self._commands, self._store = commands, commands.store
+        self._kept: dict[tuple[UUID, int], _Kept] = {}
+
+    def page(self, customer: CaseArgument, limit: int, after: str | None) -> Page[Touch]:
+        """A page of what touched a customer, those who were merged into him counted in. Raises NotFound."""
+        if after is not None:
+            state = self._commands.current(customer, SUBJECT)
+            return self._read(state.id, self._others(state), limit, _cursor(after))
+        identity = identify(customer, self._store, SUBJECT)
+        kept = self._kept.get((identity, limit))
+        if kept is not None and self._touched(identity, kept.others, limit) == kept.touched:
+            return kept.page
+        state = self._commands.current(identity, SUBJECT)
+        others = self._others(state)
+        touched = self._touched(identity, others, limit)  # asked first: what happens meanwhile is found the next time
+        page = self._read(identity, others, limit, None)
+        if limit > LONG or self._commands.current(identity).version != state.version:
+            return page  # others may have been merged into him between the two
+        self._kept[identity, limit] = _Kept(others, touched, page)
+        if len(self._kept) > KEPT:
+            with suppress(RuntimeError, StopIteration):  # another thread is changing it; the next one makes room
+                self._kept.pop(next(iter(self._kept)), None)
+        return page
+
+    def _others(self, customer: CaseState) -> tuple[UUID, ...]:
+        return tuple(merged_into(self._commands.current, customer)) if TOOK_OVER in customer.more else ()
+
+    def _touched(self, customer: UUID, others: Sequence[UUID], limit: int) -> list[Touched]:
+        found = self._store.touched(customer, limit=limit + 1)
+        for other in others:
+            found += self._store.touched(other, limit=limit + 1)
+        return found
+
+    def _read(self, customer: UUID, others: Sequence[UUID], limit: int, seen: _Place | None) -> Page[Touch]:
+        lines = _Walk(self._store, (customer, *others), limit + 1, seen).lines()
+        shown = lines[:limit]
+        touches = tuple(_touch(self._commands, part, line) for part, line in shown)
+        return Page(touches, _written(*shown[-1]) if len(lines) > limit else None)
+
+
+class _Kept(NamedTuple):
+    others: tuple[UUID, ...]
+    touched: list[Touched]
+    page: Page[Touch]
 
 
 Lines = list[tuple["_Part", Outline]]
@@ -79,12 +124,12 @@ Lines = list[tuple["_Part", Outline]]
 class _Walk:
     """The lines of several customers' cases, merged: of each case only as much is read as the page needs."""
 
-    def __init__(self, store: Store, files: Iterable[CaseState], lines: int, seen: _Place | None) -> None:
+    def __init__(self, store: Store, files: Iterable[UUID], lines: int, seen: _Place | None) -> None:
         self._store, self._most, self._seen = store, lines, seen
         self._parts: list[tuple[_Place, _Part]] = []
         self._waiting: list[_Cases] = []
         for file in files:
-            cases = _Cases(store, file.id, lines)
+            cases = _Cases(store, file, lines)
             for own in cases.own:
                 self._begin(own)
             self._waiting.append(cases)

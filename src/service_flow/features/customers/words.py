@@ -21,7 +21,7 @@ from service_flow.design.language.model import (
     Title,
     Word,
 )
-from service_flow.features.customers.normalising import Comparison, normal, usual
+from service_flow.features.customers.normalising import PHONES, Comparison, normal, usual
 
 SECTION_NAME = "customers"
 PREFERENCES = ("language", "channel", "calendar", "contact_times")
@@ -199,9 +199,18 @@ class CustomersModel(Word):
     def normal(self, kind: str, address: str) -> str:
         """The form in which an address is compared."""
         model = self.contacts.get(kind)
-        if model is None:
-            return normal(address, usual(kind))
-        return normal(address, model.compare or usual(kind), model.country or "")
+        return normal(address, self._compared(kind), "" if model is None else model.country or "")
+
+    def kinds_like(self, kind: str) -> tuple[str, ...]:
+        """The kinds under which an address of a kind may have been filed: a number under any kind of phone number."""
+        if self._compared(kind) != "phone":
+            return (kind,)
+        others = (other for other in (*self.contacts, *PHONES) if self._compared(other) == "phone")
+        return tuple(dict.fromkeys((kind, *others)))
+
+    def _compared(self, kind: str) -> Comparison:
+        model = self.contacts.get(kind)
+        return usual(kind) if model is None else model.compare or usual(kind)
 
 
 def personally(field: FieldModel) -> FieldModel:

@@ -8,6 +8,7 @@ from service_flow.engine.case.decide import judge_actor
 from service_flow.engine.commands import CaseArgument, Commands, Outcome
 from service_flow.engine.commands.arguments import checked_instant, checked_line, not_ahead
 from service_flow.engine.commands.awaited import reading
+from service_flow.engine.commands.cases import checked_text
 from service_flow.engine.commands.dispatcher import Dispatcher
 from service_flow.engine.commands.naming import identify
 from service_flow.engine.views.page import checked_flag
@@ -43,7 +44,8 @@ class Erasure:
         on then with the person shown as erased. Raises Refused, NotFound, ConcurrentChange or StoreError.
         """
         commands = self._commands
-        told = checked_line(reason, "reason", most=MOST)
+        told = checked_text(reason, "reason", most=MOST)
+        command = None if command_id is None else checked_line(command_id, "command_id", most=MOST)
         forced = checked_flag(force, "force")
         actor = commands.actor(by)
         identity = identify(customer, commands.store, "customer")
@@ -53,7 +55,7 @@ class Erasure:
         not_ahead(instant, now)
         return erase(
             commands,
-            Wish(identity, told, actor.id, instant, now, forced, "command", command_id, self._retention.check),
+            Wish(identity, told, actor.id, instant, now, forced, "command", command, self._retention.check),
         )
 
     def export(self, customer: CaseArgument) -> PersonExport:

@@ -1,88 +1,103 @@
-"""A person's data as a page: one file, no script, nothing fetched."""
+"""A person's data as a page that loads nothing and runs nothing."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
 from typing import Any
 
-_WORDS = {
-    "en": {
-        "title": "Personal data of customer", "made": "As of", "erased": "This person was erased on",
-        "left": "What follows is what remains; it holds nothing personal.", "file": "File", "case": "Case",
-        "opened": "Opened", "state": "State", "outcome": "Outcome", "channel": "Channel", "history": "History",
-        "open": "open",
-    },
-    "zh": {
-        "title": "客户个人数据", "made": "导出时间", "erased": "该客户的个人数据已删除，日期：",
-        "left": "以下为保留内容，不含任何个人数据。", "file": "客户档案", "case": "服务单",
-        "opened": "创建时间", "state": "状态", "outcome": "结果", "channel": "渠道", "history": "历史记录",
-        "open": "处理中",
-    },
-}  # fmt: skip
-_STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem;color:#1c1c1c}"
-    "h2{margin-top:2.5rem;border-bottom:1px solid #bbb}dl{display:grid;grid-template-columns:12rem 1fr;gap:.2rem 1rem}"
-    "dt{color:#555}dd{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}time{color:#555}"
-)
+from service_flow.design.drawing.hypertext import Markup, element, page
+from service_flow.features.erasure.wording import LABELS, NAMES
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:[0-9.]+\+00:00")
+_STYLE = """
+:root { color-scheme: light dark; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem; }
+h2 { margin-top: 2.5rem; border-bottom: 1px solid #8884; }
+dl { display: grid; grid-template-columns: 12rem 1fr; gap: .2rem 1rem; }
+dt, time { opacity: .75; }
+dd { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+"""
 
 
 def as_page(content: Mapping[str, Any], lang: str) -> str:
-    """The page, in a language. Everything that was typed by people is escaped."""
-    word = _WORDS.get(lang, _WORDS["en"])
-    title = f"{word['title']} {content['customer']}"
-    return "".join(
-        [
-            f'<!doctype html>\n<html lang="{escape(lang)}">\n<head>\n<meta charset="utf-8">\n'
-            f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{escape(title)}</h1>\n"
-            f"<p>{word['made']} {_instant(content['exported_at'])}</p>\n",
-            *_erased(content["erased"], word),
-            *(part for file in content["files"] for part in _case(file, word, lang, word["file"])),
-            *(part for case in content["cases"] for part in _case(case, word, lang, word["case"])),
-            "</body>\n</html>\n",
-        ]
-    )
+    """The page, in English or Chinese. What was typed by people stays text."""
+    return _Page("zh" if lang == "zh" else "en").html(content)
 
 
-def _erased(mark: Mapping[str, str] | None, word: Mapping[str, str]) -> Iterator[str]:
-    if mark is not None:
-        yield f"<p><strong>{word['erased']} {escape(mark['at'][:10])}.</strong> {word['left']}</p>\n"
+class _Page:
+    def __init__(self, lang: str) -> None:
+        self._lang, self._colon = lang, "：" if lang == "zh" else ": "
+
+    def html(self, content: Mapping[str, Any]) -> str:
+        title = f"{self._label('title')} {content['customer']}"
+        parts = [
+            element("h1", title), element("p", f"{self._label('made')} ", _instant(content["exported_at"])),
+        ]  # fmt: skip
+        mark = content["erased"]
+        if mark is not None:
+            left = self._label("since" if mark["recorded_since"] else "left")
+            parts.append(element("p", element("strong", f"{self._label('erased_on')} {mark['at'][:10]}."), f" {left}"))
+        parts += [self._case(case, "file") for case in content["files"]]
+        parts += [self._case(case, "case") for case in content["cases"]]
+        return page(title, *parts, lang=self._lang, style=_STYLE)
+
+    def _case(self, case: Mapping[str, Any], kind: str) -> Markup:
+        fields = {field["name"]: field for field in case["fields"]}
+        state, outcome = " + ".join(self._said(titles, "") for titles in case["titles"]), case["outcome"]
+        head = {
+            "opened_at": case["opened_at"][:16].replace("T", " "), "state": state or case["state"],
+            "outcome": self._word(outcome) if outcome else self._label("open"), "channel": case["channel"],
+        }  # fmt: skip
+        known = [part for name, text in head.items() if text for part in _pair(self._label(name), text)]
+        known += self._pairs(case["facts"], {})
+        known += self._pairs({name: field["value"] for name, field in fields.items()}, fields)
+        history = []
+        for entry in case["history"]:
+            history.append(element("p", _instant(entry["at"]), f" {self._what(entry)}"))
+            if entry["said"]:
+                history.append(element("dl", *self._pairs(entry["said"], fields if entry["in_flow"] else {})))
+        title = element("h2", f"{self._label(kind)} {case['number']}")
+        return element("section", title, element("dl", *known), element("h3", self._label("history")), *history)
+
+    def _what(self, entry: Mapping[str, Any]) -> str:
+        title = self._said(entry["title"], entry["about"] or "")
+        if entry["about"]:
+            return f"{self._word(entry['what'])}{self._colon}{title}"
+        return title or self._word(entry["what"])
+
+    def _pairs(self, values: Mapping[str, Any], fields: Mapping[str, Any]) -> Iterator[Markup]:
+        for name, value in values.items():
+            field = fields.get(name, {})
+            title = self._said(field.get("title", {}), "") or self._word(name)
+            yield from _pair(title, self._text(value, field.get("choices", {})))
+
+    def _text(self, value: Any, choices: Mapping[str, Mapping[str, str]]) -> str:
+        if isinstance(value, Mapping):
+            return "\n".join(f"{self._word(name)}{self._colon}{self._text(part, {})}" for name, part in value.items())
+        if isinstance(value, bool):
+            return self._word(str(value).lower())
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            return "\n".join(self._text(part, choices) for part in value)
+        text = "" if value is None else str(value)
+        shown = f"{text[:16].replace('T', ' ')}Z" if _INSTANT.fullmatch(text) else text
+        return self._said(choices.get(text, {}), shown)
+
+    def _label(self, name: str) -> str:
+        return LABELS[name][self._lang == "zh"]
+
+    def _word(self, name: str) -> str:
+        """What this library calls something; what it does not know is shown as it is written, without underscores."""
+        words = NAMES.get(name)
+        return name.replace("_", " ") if words is None else words[self._lang == "zh"]
+
+    def _said(self, titles: Mapping[str, str], name: str) -> str:
+        return titles.get(self._lang) or titles.get("en") or next(iter(titles.values()), name)
 
 
-def _case(case: Mapping[str, Any], word: Mapping[str, str], lang: str, kind: str) -> Iterator[str]:
-    yield f"<section>\n<h2>{kind} {escape(case['number'])}</h2>\n<dl>\n"
-    yield _pair(word["opened"], case["opened_at"][:16].replace("T", " "))
-    yield _pair(word["state"], case["state"])
-    yield _pair(word["outcome"], case["outcome"] or word["open"])
-    if case["channel"]:
-        yield _pair(word["channel"], case["channel"])
-    yield from (_pair(name, value) for name, value in case["facts"].items())
-    yield from (_pair(_title(field["title"], field["name"], lang), field["value"]) for field in case["fields"])
-    yield f"</dl>\n<h3>{word['history']}</h3>\n"
-    for entry in case["history"]:
-        about = f" ({escape(entry['about'])})" if entry["about"] else ""
-        what = _title(entry["title"], entry["what"].replace("_", " "), lang)
-        yield f"<p>{_instant(entry['at'])} {escape(what)}{about}</p>\n"
-        if entry["said"]:
-            yield f"<dl>\n{''.join(_pair(name, value) for name, value in entry['said'].items())}</dl>\n"
-    yield "</section>\n"
+def _pair(name: str, text: str) -> tuple[Markup, Markup]:
+    return element("dt", name), element("dd", text, dir="auto")
 
 
-def _pair(name: str, value: Any) -> str:
-    return f"<dt>{escape(name.replace('_', ' '))}</dt><dd>{escape(_text(value))}</dd>\n"
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "\n".join(f"{name}: {_text(part)}" for name, part in value.items())
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return "\n".join(_text(part) for part in value)
-    return "" if value is None else str(value)
-
-
-def _title(titles: Mapping[str, str], name: str, lang: str) -> str:
-    return titles.get(lang) or titles.get("en") or name
-
-
-def _instant(text: str) -> str:
-    return f'<time datetime="{escape(text)}">{escape(text[:16].replace("T", " "))}Z</time>'
+def _instant(text: str) -> Markup:
+    return element("time", f"{text[:16].replace('T', ' ')}Z", datetime=text)

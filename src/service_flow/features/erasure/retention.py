@@ -70,9 +70,12 @@ class Retention:
         """Raises NotFromHere for a customer whom the blueprint keeps."""
         for name, keep in self._model.keep.items():
             if self._holds(keep.when, state):
+                title = keep.title.get("en") or next(iter(keep.title.values()), "")
+                why = f" ({title})" if title else ""
                 raise NotFromHere(
-                    f"{state.short} is kept: retention.yaml says so under '{name}'", case=state.short, transition=None
-                )
+                    f"{state.short} is kept{why}: retention.yaml says so under '{name}'",
+                    case=state.short, transition=None,
+                )  # fmt: skip
 
     def _due(self, since: datetime, *, also_cases: bool) -> Iterator[CaseRow]:
         after = 0

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service_flow.design.checking.words import all_states
+from service_flow.design.flow.fields import compile_field
 from service_flow.design.language import BlueprintSource
 from service_flow.design.language.model import FlowModel, plain
 from service_flow.errors import Finding, meant
-from service_flow.features.knowledge.words import AboutModel, AnsweredModel, KnowledgeModel
+from service_flow.features.knowledge.words import CATALOGUE, AboutModel, AnsweredModel, KnowledgeModel
 
 Path = tuple[str | int, ...]
-PART, CATALOGUE = "knowledge", "catalogue"
+PART = "knowledge"
 
 
 def check_knowledge(source: BlueprintSource) -> Iterator[Finding]:
-    """SF203, SF232, SF286, SF287: knowledge.yaml. Items are looked for where there is a catalogue."""
+    """SF203, SF232, SF284, SF286, SF287: knowledge.yaml. Items are looked for where there is a catalogue."""
     knowledge = source.sections.get(PART)
     if not isinstance(knowledge, KnowledgeModel):
         return
@@ -80,8 +81,23 @@ def _answered(source: BlueprintSource, answered: AnsweredModel, flow: FlowModel,
             if name not in step.collect.fields:
                 message = f"'{answered.perform}' does not ask for '{name}'{meant(name, step.collect.fields)}"
                 yield source.finding("SF232", message, PART, (*at, word, name), key=True)
+    yield from _given(source, answered, flow, at)
     for name in answered.fills:
         field = flow.data.get(name)
         if field is not None and name in step.collect.fields and field.type != "text":
             message = f"'{name}' is no text, and what an article says is one"
             yield source.finding("SF287", message, PART, (*at, "fills", name), key=True)
+
+
+def _given(source: BlueprintSource, answered: AnsweredModel, flow: FlowModel, at: Path) -> Iterator[Finding]:
+    """The values that stand in the YAML: each fits its field, which gets no other from the article."""
+    for name, value in answered.data.items():
+        field = flow.data.get(name)
+        if name in answered.fills:
+            message = f"'{name}' is given here, and filled in from the article too; keep one of the two"
+            yield source.finding("SF287", message, PART, (*at, "data", name), key=True)
+        elif field is not None:
+            try:
+                compile_field(name, field).read(value)
+            except ValueError as error:
+                yield source.finding("SF284", f"the value given for '{name}' {error}", PART, (*at, "data", name))

@@ -19,13 +19,18 @@ PLACES = (
 """What rules, effects and promises may name of what happens here."""
 
 
-class ArticleOffered(Event):
+class ArticleEvent(Event):
+    """What becomes of an article on a case."""
+
+    article: str = Field(description="the article's name in knowledge.yaml")
+
+
+class ArticleOffered(ArticleEvent):
     """An article was given to the customer to read, in a language."""
 
     TOPIC: ClassVar[str] = "service_flow:article-offered"
     TITLE: ClassVar[dict[str, str]] = {"en": "Article sent", "zh": "已发送知识文章"}
 
-    article: str = Field(description="the article's name in knowledge.yaml")
     language: Language = Field(description="the language in which it was given")
 
     @property
@@ -37,13 +42,12 @@ class ArticleOffered(Event):
         return ""
 
 
-class AnsweredByArticle(Event):
+class AnsweredByArticle(ArticleEvent):
     """An article answered what the case asks for."""
 
     TOPIC: ClassVar[str] = "service_flow:answered-by-article"
     TITLE: ClassVar[dict[str, str]] = {"en": "Answered by an article", "zh": "已由知识文章解答"}
 
-    article: str = Field(description="the article's name in knowledge.yaml")
     language: Language = Field(description="the language in which it was given")
 
     @property
@@ -55,13 +59,12 @@ class AnsweredByArticle(Event):
         return ""
 
 
-class ArticleJudged(Event):
+class ArticleJudged(ArticleEvent):
     """Whoever read the article says whether it helped."""
 
     TOPIC: ClassVar[str] = "service_flow:article-judged"
     TITLE: ClassVar[dict[str, str]] = {"en": "Article judged", "zh": "已评价知识文章"}
 
-    article: str = Field(description="the article's name in knowledge.yaml")
     helpful: bool = Field(description="whether it helped")
 
     @property

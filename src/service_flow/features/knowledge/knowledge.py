@@ -7,6 +7,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
+from service_flow.design.language.model import plain
+from service_flow.engine.case.decide import judge_actor
 from service_flow.engine.commands import CaseArgument, Outcome
 from service_flow.engine.commands.awaited import command, reading
 from service_flow.engine.commands.cases import checked_text
@@ -16,6 +18,7 @@ from service_flow.engine.views import LIMIT, checked_limit
 from service_flow.engine.views.page import checked_flag
 from service_flow.errors import DataInvalid, NotFound, NotFromHere, meant, printable
 from service_flow.features.knowledge.events import AnsweredByArticle, ArticleJudged, ArticleOffered
+from service_flow.features.knowledge.naming import Titles
 from service_flow.features.knowledge.ranking import Offer, offers, told
 from service_flow.features.knowledge.reading import (
     ANSWERED,
@@ -26,7 +29,7 @@ from service_flow.features.knowledge.reading import (
     readings_of,
 )
 from service_flow.features.knowledge.searching import Index
-from service_flow.features.knowledge.words import SECTION, ArticleModel, KnowledgeModel
+from service_flow.features.knowledge.words import CATALOGUE, SECTION, ArticleModel, KnowledgeModel
 
 LANGUAGES = ("en", "zh")
 _TITLE, _KEYWORD, _TEXT = 1.0, 1.0, 0.5
@@ -81,9 +84,12 @@ class Knowledge(Face):
         spoken = _language(language)
         return tuple(told(name, self._model.articles[name], spoken, (), round(found[name], 3)) for name in names)
 
-    def article(self, article: str, *, language: str = "en") -> Offer:
-        """One article. Raises NotFound."""
-        return told(article, self._article(article), _language(language), (), 0.0)
+    def article(self, article: str, *, language: str = "en", for_customer: bool = False) -> Offer:
+        """One article; `for_customer` only if customers may read it. Raises NotFound."""
+        model, spoken = self._article(article), _language(language)
+        if checked_flag(for_customer, "for_customer") and not model.public:
+            raise NotFound(f"there is no article '{article}' for customers")
+        return told(article, model, spoken, (), 0.0)
 
     def send(
         self, case: CaseArgument, article: str, *, by: str, language: str = "en", at: datetime | None = None,
@@ -94,8 +100,9 @@ class Knowledge(Face):
         model, spoken = self._article(article), _language(language)
 
         def decide(noting: Noting) -> Made:
+            _check_actor(noting, "send articles for")
             if not model.public:
-                raise _because(noting, f"the article '{article}' is not for customers; mark it `public: true` if it is")
+                raise _hidden(noting, article)
             return [(ArticleOffered, {"article": article, "language": spoken})]
 
         asked = {"article": article, "language": spoken}
@@ -108,11 +115,13 @@ class Knowledge(Face):
     ) -> Outcome:  # fmt: skip
         """Record that an article answered what an open case asks for, and perform the transition that knowledge.yaml
         names for its flow, in the same command: `data` is what its form asks for besides, and what refuses it refuses
-        all. With `perform=False` nothing is performed. Raises NotFound for an unknown article."""
+        all. With `perform=False` nothing is performed. The customer may say so himself of one that he may read. Raises
+        NotFound for an unknown article, NotFromHere for a closed case, and for one that this article has answered."""
         model, spoken = self._article(article), _language(language)
         step = checked_flag(perform, "perform")
 
         def decide(noting: Noting) -> Made:
+            _check_reader(noting, article, model)
             if noting.state.outcome is not None:
                 raise _because(noting, f"it is closed ({noting.state.outcome}); nothing is left to answer")
             if any(reading.article == article and reading.answered for reading in readings_of(noting.state)):
@@ -137,11 +146,16 @@ class Knowledge(Face):
         channel: str | None = None, command_id: str | None = None,
     ) -> Outcome:  # fmt: skip
         """Record whether an article helped, as whoever read it says; a later judgement takes the place of the one
-        before. Raises NotFound for an unknown article."""
-        self._article(article)
+        before. The customer may judge what he may read. Raises NotFound for an unknown article."""
+        model = self._article(article)
+
+        def decide(noting: Noting) -> Made:
+            _check_reader(noting, article, model)
+            return [(ArticleJudged, asked)]
+
         asked = {"article": article, "helpful": checked_flag(helpful, "helpful")}
         given = Given(by, at, channel, command_id)
-        return self._note(case, lambda _: [(ArticleJudged, asked)], given, ArticleJudged, asked)
+        return self._note(case, decide, given, ArticleJudged, asked)
 
     def readings(self, case: CaseArgument) -> tuple[Reading, ...]:
         """What became of articles on a case."""
@@ -156,8 +170,16 @@ class Knowledge(Face):
     def _offers(
         self, case: CaseArgument, language: str, limit: int, articles: Mapping[str, ArticleModel], index: Index
     ) -> tuple[Offer, ...]:
-        most = checked_limit(limit)
-        return tuple(offers(articles, index, self._state(case), _language(language)))[:most]
+        most, spoken, state = checked_limit(limit), _language(language), self._state(case)
+        titles = Titles(spoken, self._commands.flows.revision(state.revision), self._items)
+        return tuple(offers(articles, index, state, spoken, titles))[:most]
+
+    @cached_property
+    def _items(self) -> Mapping[str, Mapping[str, str]]:
+        """The titles of the items, where there is a catalogue."""
+        catalogue = self._commands.sections.get(CATALOGUE)
+        items = {} if catalogue is None else plain(catalogue).get("items", {})
+        return {name: item.get("title", {}) for name, item in items.items()}
 
     def _article(self, article: object) -> ArticleModel:
         articles = self._model.articles
@@ -195,6 +217,24 @@ def _language(language: object) -> str:
     if not isinstance(language, str) or language not in LANGUAGES:
         raise DataInvalid(f"'language' is one of {', '.join(LANGUAGES)}", fields=("language",))
     return language
+
+
+def _check_actor(noting: Noting, doing: str) -> None:
+    short = noting.state.short
+    judge_actor(noting.around.actor, frozenset(), doing=f"{doing} {short}", case=short, transition=None)
+
+
+def _check_reader(noting: Noting, name: str, article: ArticleModel) -> None:
+    """Any known person reads all articles; the customer, and no other system actor, those that he may read."""
+    actor = noting.around.actor
+    if not (actor.system and actor.id == "customer"):
+        _check_actor(noting, "say what articles did for")
+    elif not article.public:
+        raise _hidden(noting, name)
+
+
+def _hidden(noting: Noting, name: str) -> NotFromHere:
+    return _because(noting, f"the article '{name}' is not for customers; mark it `public: true` if it is")
 
 
 def _because(noting: Noting, why: str) -> NotFromHere:

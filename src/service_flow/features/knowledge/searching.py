@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[^\W_]+")
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_RUN = re.compile(rf"([{_HAN}]+)|[^\W_{_HAN}]+")
+"""A run of Chinese, or of other letters and digits."""
 _LONG = 20_000
 """Characters of a text that are read; an article has no more."""
 _SAY_NOTHING = frozenset(
@@ -24,24 +24,15 @@ def tokens(text: str) -> Iterator[str]:
     """The words of a text that say something, in one form each: without case and width. Chinese is written without
     spaces, so each two characters that follow each other are a word, and one that stands alone is."""
     folded = unicodedata.normalize("NFKC", text[:_LONG]).casefold()
-    for run in _RUN.findall(folded):
-        for word in _parted(run):
-            if not _HAN.match(word):
-                if word not in _SAY_NOTHING:
-                    yield _PLURAL.sub("", word)
-            elif len(word) == 1:
-                yield word
-            else:
-                yield from (word[at : at + 2] for at in range(len(word) - 1))
-
-
-def _parted(run: str) -> Iterator[str]:
-    """A run of letters, parted where Chinese begins and ends."""
-    start = 0
-    for at in range(1, len(run) + 1):
-        if at == len(run) or bool(_HAN.match(run[at])) is not bool(_HAN.match(run[start])):
-            yield run[start:at]
-            start = at
+    for run in _RUN.finditer(folded[:_LONG]):
+        word, chinese = run[0], run[1]
+        if not chinese:
+            if word not in _SAY_NOTHING:
+                yield _PLURAL.sub("", word) if word.endswith("s") else word
+        elif len(word) == 1:
+            yield word
+        else:
+            yield from (word[at : at + 2] for at in range(len(word) - 1))
 
 
 class Index:
@@ -51,10 +42,10 @@ class Index:
         """Of each article its texts, with the weight of the words in them."""
         self._weights: dict[str, dict[str, float]] = {}
         for name, texts in articles.items():
-            weights: Counter[str] = Counter()
+            weights: dict[str, float] = {}
             for text, weight in texts:
                 for token in set(tokens(text)):
-                    weights[token] = max(weights[token], weight)  # type: ignore[assignment]
+                    weights[token] = max(weights.get(token, 0.0), weight)
             for token, weight in weights.items():
                 self._weights.setdefault(token, {})[name] = weight
         self._all = max(len(articles), 1)

@@ -28,7 +28,10 @@ def in_english(value: object) -> object:
 Texts = Annotated[
     dict[LanguageCode, LongText],
     BeforeValidator(in_english, json_schema_input_type=LongText | dict[LanguageCode, LongText]),
-    Field(description="the text as people read it, up to 20,000 characters: in English, or {en: ..., zh: ...}"),
+    Field(
+        min_length=1,
+        description="the text as people read it, up to 20,000 characters: in English, or {en: ..., zh: ...}",
+    ),
 ]
 Keywords = Annotated[
     dict[LanguageCode, list[Keyword]],
@@ -80,4 +83,6 @@ class KnowledgeModel(Word):
     )
 
 
+CATALOGUE = "catalogue"
+"""The section in which items stand, where it is used."""
 SECTION = Section("knowledge", KnowledgeModel, "Knowledge (service_flow)")

@@ -16,8 +16,11 @@ FEATURE = Feature(
     sections=(SECTION,),
     checks=(check_recovery,),
     offer_async=AsyncRecovery,
-    for_rules={"start": RuleCommand((), (), the_complaint), "settle": RuleCommand(("done",), (), the_request)},
-    known=("open_remedies", "is_recovery"),
+    for_rules={
+        "start": RuleCommand((), (), the_complaint),
+        "settle": RuleCommand(("done",), (), the_request, with_event=True),
+    },
+    known=("open_remedies", "done_remedies", "is_recovery"),
     places=places,
 )
 

@@ -7,12 +7,15 @@ from typing import Any
 from uuid import uuid5
 
 from service_flow.design.language.values import Reference
-from service_flow.engine.case.events import TOPICS, Cause, Event, Opened
+from service_flow.engine.case.decide import judge_actor
+from service_flow.engine.case.events import TOPICS, Event, Opened
+from service_flow.engine.case.link_events import MERGED
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands import CaseArgument, Commands, Outcome
 from service_flow.engine.commands.faces import Given, Made
 from service_flow.engine.commands.merged import id_now
-from service_flow.engine.commands.orders import Note, Noting, Open, Opening, Order, Runner
+from service_flow.engine.commands.orders import Note, Noting, Open, Opening, Runner, Several
+from service_flow.engine.commands.unit import need
 from service_flow.errors import DataInvalid, NotFound, NotFromHere, Refused
 from service_flow.features.recovery.events import RecoveryBegun, RemedyDone, RemedyStarted, RemedyStopped
 from service_flow.features.recovery.kept import CarriesOut, Remedy, carries_out, remedies_of
@@ -24,17 +27,25 @@ COMPLAINT, REQUEST = "complaint", "request"
 
 def start(commands: Commands, plan: Plan, complaint: CaseArgument, given: Given) -> Outcome | None:
     """Open a request for each granted remedy that is carried out by one and has none; the outcome of the first. Raises
-    the Refused that says why one cannot be opened: then nothing is noted of it."""
+    the Refused that says why one cannot be opened, when all others are: then nothing is noted of it."""
     state = commands.current(complaint, COMPLAINT)
     first: Outcome | None = None
+    refusals: list[Refused | NotFound] = []
     for remedy in remedies_of(state):
         words = plan.remedies.get(remedy.name)
         named = None if given.command_id is None else f"{given.command_id}:{remedy.number}"
-        if remedy.status == "granted" and remedy.request is None and words and words.carried_out.request:
-            opened = _start(commands, state, remedy, words.carried_out.request, given._replace(command_id=named))
+        if remedy.waits_for_a_request and words and words.carried_out.request:
+            try:
+                opened = _start(commands, state, remedy, words.carried_out.request, given._replace(command_id=named))
+            except (Refused, NotFound) as refusal:
+                if remedy in remedies_of(commands.current(state.id)):  # otherwise somebody was faster
+                    refusals.append(refusal)
+                continue
             first = first or opened
         elif named is not None and first is None:
             first = _opened_before(commands, named)
+    if refusals:
+        raise refusals[0]
     return first
 
 
@@ -48,10 +59,8 @@ def _opened_before(commands: Commands, command_id: str) -> Outcome | None:
     return Outcome(state.reference, state.short, tuple(events), repeated=True)
 
 
-def _start(
-    commands: Commands, state: CaseState, remedy: Remedy, words: RequestModel, given: Given
-) -> Outcome | None:  # fmt: skip
-    """One transaction: the request, what it is for, and that the remedy was begun. None where somebody was faster."""
+def _start(commands: Commands, state: CaseState, remedy: Remedy, words: RequestModel, given: Given) -> Outcome:
+    """One command: the request, what it is for, and that the remedy was begun; all of it or nothing."""
     case = uuid5(state.id, f"{remedy.number}:{remedy.stops}")
     link = CarriesOut(state.id, remedy.number, remedy.name)
 
@@ -59,9 +68,8 @@ def _start(
         return [(RecoveryBegun, link._asdict())]
 
     def started(noting: Noting) -> Made:
-        here = next(each for each in remedies_of(noting.state) if each.number == remedy.number)
-        if here.status != "granted" or here.request is not None or noting.unit.state(case) is None:
-            return []
+        if not remedies_of(noting.state)[remedy.number - 1].waits_for_a_request:
+            raise NotFromHere(f"'{remedy.name}' of {state.short} waits for no request any more", case=state.short)
         return [(RemedyStarted, {"number": remedy.number, "remedy": remedy.name, "request": case, "personal": {}})]
 
     def is_same(event: Event) -> bool:
@@ -74,62 +82,81 @@ def _start(
         # Where requests know of parents, this one is a part of the complaint.
         return under if under.keys() <= opening.model_fields.keys() else {}
 
-    cause: Cause = "rule" if given.by == "rule" else "command"
-    caused_by = remedy.granted_by_event if cause == "rule" else None
-    orders: list[Order] = [
-        Open(
-            opened=opening, facts={"need": words.need}, data=dict(words.data), flow=words.flow, entry=words.entry,
-            customer=id_now(commands.current, state.customer), about=id_now(commands.current, state.about),
-            case_id=case, more=part,
-            by=given.by, at=given.at, command_id=given.command_id, cause=cause, caused_by=caused_by,
-        ),
-        *(
-            Note(
-                case=Reference(subject, one), subject=subject, decide=decide, is_same=is_same, by=given.by,
-                at=given.at, cause=cause, caused_by=caused_by,
-            )
-            for subject, one, decide in ((REQUEST, case, begun), (COMPLAINT, state.id, started))
-        ),
-    ]  # fmt: skip
-    opened, *notes = commands.run_together(orders)
-    if isinstance(opened, DataInvalid) and opened.fields == ("case_id",):
-        return None
-    for answer in (opened, *notes):
-        if isinstance(answer, Refused | NotFound):
-            raise answer
-    return opened if isinstance(opened, Outcome) else None
+    opened = Open(
+        opened=opening, facts={"need": words.need}, data=dict(words.data), flow=words.flow, entry=words.entry,
+        customer=id_now(commands.current, state.customer), about=id_now(commands.current, state.about),
+        case_id=case, more=part, by=given.by, at=given.at, command_id=given.command_id,
+    )  # fmt: skip
+    notes = [
+        Note(case=Reference(subject, one), subject=subject, decide=decide, is_same=is_same, by=given.by, at=given.at)
+        for subject, one, decide in ((REQUEST, case, begun), (COMPLAINT, state.id, started))
+    ]
+    by_rule = given.by == "rule"
+    return commands.run(
+        Several(
+            orders=[opened, *notes], by=given.by, at=given.at, command_id=given.command_id,
+            cause="rule" if by_rule else "command", caused_by=remedy.granted_by_event if by_rule else None,
+        )
+    )  # fmt: skip
 
 
 def settle(
     commands: Commands, run: Runner, plan: Plan, request: CaseArgument, done: bool, given: Given
 ) -> Outcome:  # fmt: skip
-    """Tell the complaint how a request ended that was opened for one of its remedies. Raises NotFromHere for a request
-    that was opened for none, and for one that has not ended."""
+    """Tell the complaint how a request stands that was opened for one of its remedies: ended, or taken up again after
+    that. Raises NotFromHere for a request that was opened for none, and for one that has not ended."""
+    if not isinstance(done, bool):
+        raise DataInvalid("'done' is neither true nor false", fields=("done",))
     state = commands.current(request, REQUEST)
     link = carries_out(state)
     if link is None:
         raise NotFromHere(f"{state.short} carries out no remedy of a complaint", case=state.short)
+    complaint = commands.current(link.complaint)
+    if MERGED in complaint.more:  # nothing was owed when it was merged
+        return Outcome(complaint.reference, complaint.short, ())
     words = plan.remedies.get(link.remedy)
     ends = words.carried_out.request.outcomes if words and words.carried_out.request else ["completed"]
-    if state.outcome is None and not done:
-        raise NotFromHere(f"{state.short} has not ended, so the remedy is not done yet", case=state.short)
-    is_done = done or state.outcome in ends
+    fields: dict[str, Any] = {"number": link.number, "remedy": link.remedy, "request": state.id, "personal": {}}
 
     def decide(noting: Noting) -> Made:
-        remedy = next((each for each in remedies_of(noting.state) if each.number == link.number), None)
-        if remedy is None or remedy.status != "granted" or remedy.request != state.id:
-            return []
-        fields: dict[str, Any] = {"number": link.number, "remedy": link.remedy, "request": state.id, "personal": {}}
-        return [(RemedyDone, fields) if is_done else (RemedyStopped, {**fields, "outcome": state.outcome})]
+        remedy = remedies_of(noting.state)[link.number - 1]
+        is_its = remedy.request == state.id
+        if not is_its and not remedy.waits_for_a_request:
+            return []  # it is taken back, or another request carries it out
+        here = need(noting.unit.relied_on(state.id), state.id)
+        is_carried_out = is_its and remedy.status == "granted"
+        if done or here.outcome in ends:
+            if here.outcome not in ends:
+                judge_carrying_out(remedy, noting)
+            return [] if remedy.status == "done" else [(RemedyDone, fields)]
+        if here.outcome is not None:
+            return [(RemedyStopped, {**fields, "outcome": here.outcome})] if is_carried_out else []
+        if is_carried_out or not _was_reopened(here, commands):
+            raise NotFromHere(f"{state.short} has not ended, so the remedy is not done yet", case=state.short)
+        return [(RemedyStarted, fields)]
 
     def is_same(event: Event) -> bool:
-        return isinstance(event, RemedyDone | RemedyStopped) and event.request == state.id
+        return isinstance(event, RemedyDone | RemedyStopped | RemedyStarted) and event.request == state.id
 
     return run(
         Note(
-            case=Reference(COMPLAINT, link.complaint), subject=COMPLAINT, decide=decide, is_same=is_same, by=given.by,
-            at=given.at, command_id=given.command_id,
+            case=complaint.reference, subject=COMPLAINT, decide=decide, is_same=is_same, by=given.by, at=given.at,
+            command_id=given.command_id,
         )
+    )  # fmt: skip
+
+
+def _was_reopened(state: CaseState, commands: Commands) -> bool:
+    """Whether an open case had ended before."""
+    flow = commands.flows.revision(state.revision)
+    return any(flow.states[path].outcome is not None for left in state.trail for path in left if path in flow.states)
+
+
+def judge_carrying_out(remedy: Remedy, noting: Noting) -> None:
+    """Raises NotAllowed for whoever may not say that a remedy is done."""
+    judge_actor(
+        noting.around.actor, frozenset(remedy.done_by), case=noting.state.short, transition=None,
+        doing=f"carry out '{remedy.name}' of {noting.state.short}",
     )  # fmt: skip
 
 

@@ -78,7 +78,7 @@ class RemedyWithdrawn(RemedyEvent):
 
 
 class RemedyStarted(RemedyEvent):
-    """A request was opened that carries the remedy out."""
+    """A request was opened that carries the remedy out, or reopened after its end: the remedy is to be done again."""
 
     TOPIC: ClassVar[str] = "service_flow:remedy-started"
     TITLE: ClassVar[dict[str, str]] = {"en": "Remedy begun", "zh": "开始执行补救"}

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from service_flow.engine.views import Case
+from service_flow.engine.feature import RuleCase
 
 
-def the_complaint(case: Case) -> Mapping[str, Any]:
+def the_complaint(case: RuleCase) -> Mapping[str, Any]:
     """The complaint itself."""
     return {"complaint": case.reference}
 
 
-def the_request(case: Case) -> Mapping[str, Any]:
+def the_request(case: RuleCase) -> Mapping[str, Any]:
     """The request itself."""
     return {"request": case.reference}

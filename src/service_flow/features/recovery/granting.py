@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from service_flow.design.language.values import Money
@@ -12,9 +13,9 @@ from service_flow.engine.commands.faces import Made
 from service_flow.engine.commands.orders import Noting
 from service_flow.errors import DataInvalid, GuardSaidNo, NotAllowed, NotFromHere, meant, printable
 from service_flow.features.recovery.events import RemedyAsked, RemedyGranted
-from service_flow.features.recovery.kept import Remedy, remedies_of
+from service_flow.features.recovery.kept import Remedy, remedies_of, remedies_with_merged
 from service_flow.features.recovery.plan import Authority, Plan, Proposal
-from service_flow.features.recovery.values import hold_against_catalogue, total_with
+from service_flow.features.recovery.values import hold_against_catalogue, smallest, total_with
 from service_flow.features.recovery.words import RemedyModel
 
 DEPUTY = "staff:deputy"
@@ -48,15 +49,16 @@ def granted_or_asked(plan: Plan, wish: Wish, noting: Noting, proposals: tuple[Pr
     if not own or actor.system:
         known = ", ".join(sorted(plan.authority))
         raise NotAllowed(f"{_who(actor)} may grant no remedies; it takes {known}", case=state.short)
-    hold_against_catalogue(wish.remedy, model, wish.value, state)
-    row = _row(wish, proposals, own, state)
+    remedies = _remedies(noting)
+    hold_against_catalogue(wish.remedy, model, wish.value, remedies, state.short)
+    row = _row(wish.remedy, wish.value, proposals, own, state)
     fields: dict[str, Any] = {
         "number": len(remedies_of(state)) + 1, "remedy": wish.remedy, "row": row,
         "amount": None if wish.value is None else wish.value.amount,
         "currency": None if wish.value is None else wish.value.currency,
         "done_by": tuple(model.carried_out.by), "personal": {"reason": wish.reason},
     }  # fmt: skip
-    total = total_with(state, wish.value)
+    total = total_with(remedies, wish.value)
     able = next((each for each in own if each.covers(wish.remedy, total)), None)
     if able is not None:
         return [(RemedyGranted, {**fields, "granted_as": able.post})]
@@ -66,14 +68,31 @@ def granted_or_asked(plan: Plan, wish: Wish, noting: Noting, proposals: tuple[Pr
     return [(RemedyAsked, {**fields, "approvers": approvers})]
 
 
-def approved(plan: Plan, remedy: Remedy, noting: Noting) -> Made:
-    """The event by which what was asked for is granted. Raises NotAllowed for whoever may not."""
-    state = noting.state
+def may_ask(
+    plan: Plan, proposal: Proposal, actor: Actor, state: CaseState, remedies: tuple[Remedy, ...]
+) -> bool:  # fmt: skip
+    """Whether somebody may grant what is proposed, or ask for it, with the least value that it may have."""
+    own = [] if actor.system or state.outcome is not None else plan.authorities(actor.posts)
+    posts = [each.post for each in own]
+    values: list[Money | None] = [proposal.least.get(currency, smallest(currency)) for currency in proposal.most]
+    return any(
+        plan.able(posts, proposal.remedy, total) or plan.approvers(posts, proposal.remedy, total)
+        for total in (total_with(remedies, value) for value in values or [None])
+    )
+
+
+def approved(plan: Plan, remedy: Remedy, noting: Noting, proposals: tuple[Proposal, ...]) -> Made:
+    """The event by which what was asked for is granted. Raises NotAllowed for whoever may not, and the Refused that
+    says why it is not granted any more: the catalogue, the table or the complaint may have changed meanwhile."""
+    state, remedies = noting.state, _remedies(noting)
     still_open(state, "no remedy can be granted")
-    total = total_with(state, remedy.value)
-    post = _approver(plan, remedy, total, noting)
+    post = _approver(plan, remedy, total_with(remedies, remedy.value), noting)
+    hold_against_catalogue(remedy.name, model_of(plan, remedy.name), remedy.value, remedies, state.short)
+    row = remedy.row  # whoever asked had the right to an exception, if it is one
+    if row is not None:
+        row = _row(remedy.name, remedy.value, proposals, plan.authorities(noting.around.actor.posts), state)
     fields = {
-        "number": remedy.number, "remedy": remedy.name, "row": remedy.row, "granted_as": post,
+        "number": remedy.number, "remedy": remedy.name, "row": row, "granted_as": post,
         "amount": None if remedy.value is None else remedy.value.amount,
         "currency": None if remedy.value is None else remedy.value.currency,
         "asked_by": remedy.asked_by, "done_by": remedy.done_by, "personal": {},
@@ -84,12 +103,29 @@ def approved(plan: Plan, remedy: Remedy, noting: Noting) -> Made:
 def judge_decliner(plan: Plan, remedy: Remedy, noting: Noting) -> None:
     """Raises NotAllowed for whoever may not decline what was asked for: it takes one who could have granted it, or any
     post that was asked."""
-    four_eyes(remedy, noting)
+    _four_eyes(remedy, noting)
     if noting.around.actor.posts.isdisjoint(remedy.approvers):
-        _approver(plan, remedy, total_with(noting.state, remedy.value), noting)
+        _approver(plan, remedy, total_with(_remedies(noting), remedy.value), noting)
 
 
-def four_eyes(remedy: Remedy, noting: Noting) -> None:
+def judge_withdrawer(plan: Plan, remedy: Remedy, noting: Noting) -> None:
+    """Raises NotAllowed for whoever may not take a remedy back: it takes one who asked for it or granted it, or could
+    have granted it."""
+    actor, short = noting.around.actor, noting.state.short
+    if actor.system or actor.id not in (remedy.asked_by, remedy.granted_by):
+        able = plan.able(sorted(plan.authority), remedy.name, remedy.value)
+        if actor.system or actor.posts.isdisjoint(able):
+            takes = ", ".join(["whoever asked for it or granted it", *able])
+            what = f"take back '{remedy.name}' of {short}"
+            raise NotAllowed(f"{_who(actor)} may not {what}; it takes {takes}", case=short)
+
+
+def _remedies(noting: Noting) -> tuple[Remedy, ...]:
+    """All that count together; what was merged into the complaint changes no more."""
+    return remedies_with_merged(noting.state, noting.unit.state)
+
+
+def _four_eyes(remedy: Remedy, noting: Noting) -> None:
     """Raises NotAllowed for whoever asked for the remedy himself, and for his deputy."""
     actor, asked_by, short = noting.around.actor, remedy.asked_by, noting.state.short
     what = f"'{remedy.name}' (number {remedy.number}) of {short}"
@@ -119,7 +155,7 @@ def _stood_in_for(noting: Noting) -> set[str]:
 
 def _approver(plan: Plan, remedy: Remedy, total: Money | None, noting: Noting) -> str:
     """The post as which the actor may grant what was asked for: one of those above whoever asked that may grant it."""
-    four_eyes(remedy, noting)
+    _four_eyes(remedy, noting)
     actor, state = noting.around.actor, noting.state
     able = [
         each.post for each in plan.authorities(actor.posts)
@@ -127,37 +163,36 @@ def _approver(plan: Plan, remedy: Remedy, total: Money | None, noting: Noting) -
     ]  # fmt: skip
     if able:
         return able[0]
-    could = [
-        post for post in remedy.approvers
-        if any(one.covers(remedy.name, total) for one in plan.authorities([post]))
-    ]  # fmt: skip
+    could = plan.able(remedy.approvers, remedy.name, total)
     takes = f"it takes {', '.join(could)}" if could else "nobody above whoever asked may grant as much now"
     said = _above(remedy.name, total, state, f"{_who(actor)} may grant", takes)
     raise NotAllowed(said, case=state.short)
 
 
 def _row(
-    wish: Wish, proposals: tuple[Proposal, ...], own: list[Authority], state: CaseState
+    remedy: str, value: Money | None, proposals: tuple[Proposal, ...], own: list[Authority], state: CaseState
 ) -> int | None:  # fmt: skip
     """The row of the table by which a remedy is granted; None for an exception. Raises GuardSaidNo for what the table
     does not propose, where whoever wants to grant it has no right to an exception."""
-    proposal = next((each for each in proposals if each.remedy == wish.remedy), None)
-    if proposal is not None and proposal.takes(wish.value):
-        return proposal.row
-    if any(each.exceptions for each in own):
-        return None
-    if proposal is None:
-        known = ", ".join(dict.fromkeys(each.remedy for each in proposals)) or "nothing"
-        message = f"'{wish.remedy}' is not proposed for {state.short}; the table proposes {known}"
+    proposed = [each for each in proposals if each.remedy == remedy]
+    row = next((each.row for each in proposed if each.takes(value)), None)
+    if row is not None or any(each.exceptions for each in own):
+        return row
+    if proposed:
+        ranges = " or ".join(dict.fromkeys(text for each in proposed for text in _ranges(each, value)))
+        message = f"'{remedy}' is proposed for {state.short} with {ranges}"
     else:
-        message = f"'{wish.remedy}' is proposed for {state.short} with {_range(proposal, wish.value)}"
+        known = ", ".join(dict.fromkeys(each.remedy for each in proposals)) or "nothing"
+        message = f"'{remedy}' is not proposed for {state.short}; the table proposes {known}"
     raise GuardSaidNo(f"{message}. It takes a post with `exceptions`.", case=state.short)
 
 
-def _range(proposal: Proposal, value: Money | None) -> str:
-    currency = value.currency if value is not None else ""
-    least, most = proposal.least.get(currency), proposal.most.get(currency)
-    return f"{least} to {most}" if least is not None else f"{most} at most"
+def _ranges(proposal: Proposal, value: Money | None) -> Iterator[str]:
+    """What a row proposes in the currency of a value; in every currency, where it has none in that."""
+    here = [currency for currency in proposal.most if value is not None and currency == value.currency]
+    for currency in here or proposal.most:
+        least, most = proposal.least.get(currency), proposal.most[currency]
+        yield f"{most} at most" if least is None else f"{least} to {most}"
 
 
 def _above(
@@ -195,6 +230,6 @@ def one_of(state: CaseState, named: object) -> Remedy:
     if found:
         said = f"{state.short} has several '{printable(named)}' that are open; name one by its number: {known}"
     else:
-        shown = named if isinstance(named, int) else printable(named)
+        shown = named if isinstance(named, int) and 0 <= named <= len(remedies) + 1_000 else printable(named)
         said = f"{state.short} has no remedy '{shown}'; it has: {known}"
     raise DataInvalid(said, fields=("remedy",), case=state.short)

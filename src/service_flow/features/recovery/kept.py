@@ -14,6 +14,7 @@ from service_flow.engine.case.folding import folds
 from service_flow.engine.case.known import guards_know
 from service_flow.engine.case.link_events import hinders_merging
 from service_flow.engine.case.state import CaseState
+from service_flow.engine.commands.merged import Read, merged_into
 from service_flow.features.recovery.events import (
     RecoveryBegun,
     RemedyAsked,
@@ -55,6 +56,16 @@ class Remedy(NamedTuple):
         """Whether it is still to be done, or to be decided about."""
         return self.status in ("asked", "granted")
 
+    @property
+    def waits_for_a_request(self) -> bool:
+        """Whether it is to be done and no request carries it out."""
+        return self.status == "granted" and self.request is None
+
+    @property
+    def is_granted(self) -> bool:
+        """Whether it was granted and not taken back, be it done or not."""
+        return self.status in ("granted", "done")
+
 
 class CarriesOut(NamedTuple):
     """What a request was opened for: a remedy of a complaint, by its number there."""
@@ -70,6 +81,13 @@ def remedies_of(state: CaseState) -> tuple[Remedy, ...]:
     return found
 
 
+def remedies_with_merged(state: CaseState, read: Read) -> tuple[Remedy, ...]:
+    """The remedies of a complaint, and those of the complaints that were merged into it: what was granted for the same
+    counts together."""
+    others = map(read, merged_into(read, state))
+    return (*remedies_of(state), *(remedy for other in others if other is not None for remedy in remedies_of(other)))
+
+
 def carries_out(state: CaseState) -> CarriesOut | None:
     """What a request was opened to carry out, if it was."""
     found: CarriesOut | None = state.more.get(CARRIES_OUT)
@@ -79,6 +97,11 @@ def carries_out(state: CaseState) -> CarriesOut | None:
 @guards_know("open_remedies", FieldModel(type="integer"), at_opening=0)
 def _open_remedies(state: CaseState) -> int:
     return sum(remedy.is_open for remedy in remedies_of(state))
+
+
+@guards_know("done_remedies", FieldModel(type="integer"), at_opening=0)
+def _done_remedies(state: CaseState) -> int:
+    return sum(remedy.status == "done" for remedy in remedies_of(state))
 
 
 @guards_know("is_recovery", FieldModel(type="boolean"), at_opening=False)
@@ -92,15 +115,21 @@ def _owed(state: CaseState) -> str | None:
     return f"its remedies are not done ({owed}); carry them out or take them back first" if owed else None
 
 
+@hinders_merging(CARRIES_OUT)
+def _is_waited_for(_: CaseState) -> str | None:
+    return "it carries out a remedy of a complaint, which waits for it; merge the other one into it"
+
+
 @enters(KEY)
 def _entries(state: CaseState) -> Iterator[Entry]:
-    """Approvals at the nearest post that may give them, while the complaint is open; what is to be done at each post
-    that does it, also behind its end: what was granted is owed."""
+    """Approvals at each post that may give them, while the complaint is open; what is to be done at each post that does
+    it, also behind its end: what was granted is owed."""
     for remedy in remedies_of(state):
         sort = f"{remedy.since.isoformat(timespec='microseconds')}#{remedy.number}"
         if remedy.status == "asked" and state.outcome is None:
-            yield Entry(APPROVAL, remedy.approvers[0], sort, f"{state.short}#{remedy.number}")
-        elif remedy.status == "granted" and remedy.request is None:
+            for post in remedy.approvers:
+                yield Entry(APPROVAL, post, sort, f"{state.short}#{remedy.number}")
+        elif remedy.waits_for_a_request:
             for post in remedy.done_by:
                 yield Entry(TO_DO, post, sort, f"{state.short}#{remedy.number}")
 
@@ -147,7 +176,7 @@ def _withdrawn(state: CaseState, event: RemedyWithdrawn) -> None:
 
 @folds(RemedyStarted)
 def _started(state: CaseState, event: RemedyStarted) -> None:
-    _change(state, event, request=event.request)
+    _change(state, event, status="granted", request=event.request)
 
 
 @folds(RemedyStopped)
@@ -158,7 +187,8 @@ def _stopped(state: CaseState, event: RemedyStopped) -> None:
 
 @folds(RemedyDone)
 def _done(state: CaseState, event: RemedyDone) -> None:
-    _change(state, event, status="done")
+    carried_out = {} if event.request is None else {"request": event.request}
+    _change(state, event, status="done", **carried_out)
 
 
 @folds(RecoveryBegun)

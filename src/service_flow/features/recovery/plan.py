@@ -7,14 +7,22 @@ from typing import NamedTuple
 
 from service_flow.design.flow import Decision, Flow
 from service_flow.design.flow.guards import conditions
-from service_flow.design.flow.names import data_types, row_names
-from service_flow.design.language.expressions import EvaluationError, ExpressionError
-from service_flow.design.language.model import DecisionModel, FlowModel, ResultModel, RowModel
+from service_flow.design.flow.names import CUSTOMER, data_types, row_names
+from service_flow.design.language.expressions import EvaluationError, ExpressionError, Type
+from service_flow.design.language.model import DecisionModel, FieldModel, FlowModel, ResultModel, RowModel
 from service_flow.design.language.values import Money
 from service_flow.engine.case.circumstances import Circumstances
+from service_flow.engine.case.known import KNOWN
 from service_flow.engine.case.state import CaseState
 from service_flow.errors import GuardSaidNo
-from service_flow.features.recovery.words import AuthorityModel, ProposalsModel, RecoveryModel, amounts
+from service_flow.features.recovery.words import (
+    AuthorityModel,
+    ProposalsModel,
+    ProposedModel,
+    RecoveryModel,
+    RemedyModel,
+    amounts,
+)
 
 TABLE = "proposals"
 
@@ -41,49 +49,57 @@ class Proposal(NamedTuple):
 class Plan:
     """recovery.yaml, ready for use."""
 
-    def __init__(self, model: RecoveryModel, above: Callable[[str], str | None]) -> None:
-        """`above` gives the post above another."""
+    def __init__(
+        self, model: RecoveryModel, above: Callable[[str], str | None], customer: Mapping[str, FieldModel]
+    ) -> None:
+        """`above` gives the post above another; `customer` are the fields of a customer's file."""
         self.remedies = model.remedies
         self.authority = {post: Authority(post, words) for post, words in model.authority.items()}
         self._rows = tuple(self._proposals(model.proposals))
         self._model = model.proposals
-        self._above = above
+        self._above, self._customer = above, customer
         self._tables: dict[str, Decision] = {}
 
     def proposals(self, state: CaseState, flow: Flow, around: Circumstances) -> tuple[Proposal, ...]:
-        """What is proposed for a complaint, the best first, each remedy once. Raises GuardSaidNo where the table cannot
-        be worked out for it."""
+        """What is proposed for a complaint, the best first; a remedy comes again where another row proposes it with
+        another value. Raises GuardSaidNo where the table cannot be worked out for it."""
         try:
             table = self._tables.get(flow.revision)
             if table is None:
-                table = self._tables[flow.revision] = table_for(self._model, flow.model)
+                table = self._tables[flow.revision] = table_for(self._model, flow.model, self._customer)
             values = around.around(state.data, table.circumstances, state, state.configuration[0])
             found = table(values)
-        except (EvaluationError, ExpressionError) as error:
-            why = error.because if isinstance(error, EvaluationError) else error.message
-            message = f"what is proposed for {state.short} cannot be worked out: {why}"
+        except EvaluationError as error:
+            message = f"what is proposed for {state.short} cannot be worked out: {error.because}"
+            raise GuardSaidNo(message, case=state.short) from None
+        except ExpressionError as error:  # the check of the blueprint has read it for the present revision
+            message = (
+                f"what is proposed for {state.short} cannot be worked out in the revision of '{flow.name}' on which it "
+                f"stands ({error.message}); move it to the present one: desk.migrate"
+            )
             raise GuardSaidNo(message, case=state.short) from None
         rows = found if isinstance(found, tuple) else (found,)
         proposed = (proposal for row in rows if row for proposal in self._rows[row - 1])
-        first: dict[str, Proposal] = {}
+        first: dict[tuple[object, ...], Proposal] = {}
         for proposal in proposed:
-            first.setdefault(proposal.remedy, proposal)
+            first.setdefault((proposal.remedy, *proposal.least.values(), None, *proposal.most.values()), proposal)
         return tuple(first.values())
 
     def _proposals(self, model: ProposalsModel) -> Iterator[tuple[Proposal, ...]]:
         for number, row in enumerate(model.rows, 1):
             because = " && ".join(conditions(row.match, row.when)) or "always"
             yield tuple(
-                Proposal(
-                    one.remedy, amounts(one.least),
-                    amounts(self.remedies[one.remedy].most) | amounts(one.most), number, row.title, because,
-                )
+                Proposal(one.remedy, amounts(one.least), most_of(one, self.remedies), number, row.title, because)
                 for one in row.remedies
-            )  # fmt: skip
+            )
 
     def authorities(self, posts: Iterable[str]) -> list[Authority]:
         """What some posts may grant."""
         return [self.authority[post] for post in sorted(posts) if post in self.authority]
+
+    def able(self, posts: Iterable[str], remedy: str, total: Money | None) -> list[str]:
+        """Those of some posts that may grant a remedy, where all of a complaint comes to a total; in their order."""
+        return [post for post in posts if post in self.authority and self.authority[post].covers(remedy, total)]
 
     def approvers(self, posts: Iterable[str], remedy: str, total: Money | None) -> tuple[str, ...]:
         """The posts above some others that may grant a remedy, where all of a complaint comes to a total; the nearest
@@ -122,11 +138,30 @@ class Authority:
         return most is not None and total.amount <= most.amount
 
 
-def table_for(model: ProposalsModel, flow: FlowModel) -> Decision:
+def most_of(proposed: ProposedModel, remedies: Mapping[str, RemedyModel]) -> dict[str, Money]:
+    """What a proposed remedy may be worth at most, by currency: what its row says, or else the catalogue."""
+    return amounts(proposed.most) or amounts(remedies[proposed.remedy].most)
+
+
+def table_for(model: ProposalsModel, flow: FlowModel, customer: Mapping[str, FieldModel]) -> Decision:
     """The table for the complaints of a flow: it gives the number of the row that counts, or of each; 0 for none.
     Raises ExpressionError for a row that reads what the flow does not have."""
     rows = [RowModel(match=row.match, when=row.when, then=number) for number, row in enumerate(model.rows, 1)]
     if model.hit == "first":
         rows.append(RowModel(then=0))
     table = DecisionModel(gives=ResultModel(type="integer"), hit=model.hit, rows=rows)
-    return Decision(TABLE, table, row_names(flow, data_types(flow)))
+    return Decision(TABLE, table, table_names(flow, customer))
+
+
+def customer_fields(flows: Iterable[FlowModel]) -> dict[str, FieldModel]:
+    """The fields of a customer's file."""
+    return {name: field for flow in flows if flow.subject == CUSTOMER for name, field in flow.data.items()}
+
+
+def table_names(flow: FlowModel, customer: Mapping[str, FieldModel]) -> dict[str, Type]:
+    """What the rows may name for the complaints of a flow: all that its own tables may, also of the customer's file and
+    of what features keep where no guard of the flow reads it."""
+    kept = {name: known.field for name, known in KNOWN.items()}
+    return row_names(
+        flow.model_copy(update={"customer": {**customer, **flow.customer}, "case": kept}), data_types(flow)
+    )

@@ -11,7 +11,6 @@ from uuid import UUID
 from service_flow.design.language.values import Money
 from service_flow.design.organisation import superior_of
 from service_flow.engine.case.circumstances import Circumstances
-from service_flow.engine.case.decide import judge_actor
 from service_flow.engine.case.events import Event
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands import CaseArgument, Outcome
@@ -21,7 +20,7 @@ from service_flow.engine.commands.merged import goes_on_as
 from service_flow.engine.commands.orders import Note, Noting
 from service_flow.engine.views import LIMIT
 from service_flow.errors import NotFound, NotFromHere
-from service_flow.features.recovery.carrying import settle, start
+from service_flow.features.recovery.carrying import judge_carrying_out, settle, start
 from service_flow.features.recovery.events import (
     RemedyAsked,
     RemedyDeclined,
@@ -33,15 +32,16 @@ from service_flow.features.recovery.events import (
 from service_flow.features.recovery.granting import (
     Wish,
     approved,
-    four_eyes,
     granted_or_asked,
     judge_decliner,
+    judge_withdrawer,
+    may_ask,
     one_of,
 )
-from service_flow.features.recovery.kept import APPROVAL, TO_DO, Remedy, remedies_of
-from service_flow.features.recovery.plan import Plan, Proposal
+from service_flow.features.recovery.kept import Remedy, remedies_of, remedies_with_merged
+from service_flow.features.recovery.plan import Plan, Proposal, customer_fields
 from service_flow.features.recovery.values import checked_value
-from service_flow.features.recovery.waiting import WaitingRemedy, waiting
+from service_flow.features.recovery.waiting import WaitingRemedy, approvals, to_do
 from service_flow.features.recovery.words import NAME, RecoveryModel
 
 SUBJECT = "complaint"
@@ -56,28 +56,26 @@ class Recovery(Face):
         model = self._commands.sections.get(NAME)
         if not isinstance(model, RecoveryModel):
             raise NotFound("the blueprint has no recovery.yaml, so there are no remedies")
-        return Plan(model, superior_of(self._commands.organisation))
+        customer = customer_fields(flow.model for flow in self._commands.flows.named.values())
+        return Plan(model, superior_of(self._commands.organisation), customer)
 
     def proposals(
         self, complaint: CaseArgument, *, by: str | None = None, at: datetime | None = None
     ) -> tuple[Proposal, ...]:
         """The remedies that the table proposes for a complaint, the best one first, each with the row that says so;
-        with `by`, only those that he may grant or ask for. Raises GuardSaidNo where the table needs what is not known
-        of the complaint yet."""
+        with `by`, only those that he may grant or ask for now, at least with the least value. Raises GuardSaidNo where
+        the table needs what is not known of the complaint yet."""
         state = self._state(complaint, SUBJECT)
         commands = self._commands
         flow = commands.flows.revision(state.revision)
         actor = commands.actor(by if by is not None else "rule")
         around = Circumstances(actor, commands.asked(at, state.changed_at), self._file(state, commands.current))
+        _, state = commands.settled(state, flow, around.at, around.at, around.customer)
         found = self._plan.proposals(state, flow, around)
         if by is None:
             return found
-        own = self._plan.authorities(actor.posts)
-        return tuple(
-            each for each in found
-            if any(one.covers(each.remedy, None) for one in own)
-            or (own and self._plan.approvers([one.post for one in own], each.remedy, None))
-        )  # fmt: skip
+        remedies = remedies_with_merged(state, commands.current)
+        return tuple(each for each in found if may_ask(self._plan, each, actor, state, remedies))
 
     def grant(
         self, complaint: CaseArgument, remedy: str, *, reason: str, by: str, value: object = None,
@@ -88,8 +86,7 @@ class Recovery(Face):
         wish = Wish(remedy, checked_value(value), checked_text(reason, "reason"))
 
         def decide(noting: Noting) -> Made:
-            proposals = self._plan.proposals(noting.state, noting.flow, self._around(noting))
-            return granted_or_asked(self._plan, wish, noting, proposals)
+            return granted_or_asked(self._plan, wish, noting, self._proposals(noting))
 
         asked = {
             "remedy": remedy, "amount": _amount(wish.value), "currency": _currency(wish.value),
@@ -105,7 +102,7 @@ class Recovery(Face):
         """Grant what another person has asked for, who may not do so himself."""
 
         def decide(noting: Noting) -> Made:
-            return approved(self._plan, self._waiting(noting, remedy), noting)
+            return approved(self._plan, self._waiting(noting, remedy), noting, self._proposals(noting))
 
         return self._about(complaint, remedy, decide, RemedyGranted, Given(by, at, channel, command_id), {})
 
@@ -118,7 +115,6 @@ class Recovery(Face):
 
         def decide(noting: Noting) -> Made:
             found = self._waiting(noting, remedy)
-            four_eyes(found, noting)
             judge_decliner(self._plan, found, noting)
             return [(RemedyDeclined, {"number": found.number, "remedy": found.name, "personal": personal})]
 
@@ -134,17 +130,12 @@ class Recovery(Face):
         personal = {"reason": checked_text(reason, "reason")}
 
         def decide(noting: Noting) -> Made:
-            found, actor = one_of(noting.state, remedy), noting.around.actor
+            found = one_of(noting.state, remedy)
             if not found.is_open:
                 raise _because(noting, found, f"is {found.status} already")
             if found.request is not None:
                 raise _because(noting, found, "is being carried out by a request; end that first")
-            if actor.system or actor.id not in (found.asked_by, found.granted_by):
-                able = [post for post, one in self._plan.authority.items() if one.covers(found.name, found.value)]
-                judge_actor(
-                    actor, frozenset(able), doing=f"take back '{found.name}' of {noting.state.short}",
-                    case=noting.state.short, transition=None,
-                )  # fmt: skip
+            judge_withdrawer(self._plan, found, noting)
             return [(RemedyWithdrawn, {"number": found.number, "remedy": found.name, "personal": personal})]
 
         given = Given(by, at, channel, command_id)
@@ -161,10 +152,7 @@ class Recovery(Face):
             found = one_of(noting.state, remedy)
             if found.status != "granted":
                 raise _because(noting, found, f"is not to be carried out: it is {found.status}")
-            judge_actor(
-                noting.around.actor, frozenset(found.done_by), case=noting.state.short, transition=None,
-                doing=f"carry out '{found.name}' of {noting.state.short}",
-            )  # fmt: skip
+            judge_carrying_out(found, noting)
             if found.request is not None:
                 raise _because(noting, found, "is being carried out by a request, and done when that is")
             return [(RemedyDone, {"number": found.number, "remedy": found.name, "personal": personal})]
@@ -184,7 +172,8 @@ class Recovery(Face):
         command_id: str | None = None,
     ) -> Outcome:  # fmt: skip
         """Tell the complaint how the request ended that was opened for one of its remedies: done, where it was
-        completed (or `done` says so before its end); otherwise the remedy is still owed."""
+        completed (or `done` says so before its end: whoever may carry the remedy out may say that); otherwise the
+        remedy is still owed. One that was reopened after its end carries the remedy out again."""
         return settle(self._commands, self._run, self._plan, request, done, Given(by, at, None, command_id))
 
     def remedies(self, complaint: CaseArgument) -> tuple[Remedy, ...]:
@@ -195,16 +184,15 @@ class Recovery(Face):
         self, *, post: str | None = None, person: str | None = None, limit: int = LIMIT
     ) -> tuple[WaitingRemedy, ...]:
         """The remedies that wait for the approval of a post, or of the posts that a person holds (but for what he asked
-        for himself); the longest waiting first."""
-        found = waiting(self._commands, APPROVAL, post, person, limit)
-        return tuple(each for each in found if person is None or each.remedy.asked_by != person)
+        for himself), which are the nearest that may give it by now; the longest waiting first."""
+        return approvals(self._commands, self._plan, post, person, limit)
 
     def to_do(
         self, *, post: str | None = None, person: str | None = None, limit: int = LIMIT
     ) -> tuple[WaitingRemedy, ...]:
-        """The remedies that a post, or the posts that a person holds, still have to carry out by hand; the oldest
-        first."""
-        return waiting(self._commands, TO_DO, post, person, limit)
+        """The remedies that a post, or the posts that a person holds, still have to carry out by hand: oldest first.
+        One that anybody may carry out (no `by` in recovery.yaml) is on no list: its complaint waits at its owner."""
+        return to_do(self._commands, post, person, limit)
 
     def _about(
         self, complaint: CaseArgument, remedy: int | str, decide: Callable[[Noting], Made], kind: type[RemedyEvent],
@@ -235,12 +223,10 @@ class Recovery(Face):
             raise _because(noting, found, f"waits for no approval: it is {found.status}")
         return found
 
-    def _around(self, noting: Noting) -> Circumstances:
-        """What the table may read, the customer's file with it; it is still so at the commit."""
-        customer = noting.state.customer
-        if customer is None or noting.flow.reads_customer:
-            return noting.around
-        return noting.around._replace(customer=self._file(noting.state, noting.unit.relied_on))
+    def _proposals(self, noting: Noting) -> tuple[Proposal, ...]:
+        """What the table proposes for whoever acts; the customer's file that it reads is still so at the commit."""
+        around = noting.around._replace(customer=self._file(noting.state, noting.unit.relied_on))
+        return self._plan.proposals(noting.state, noting.flow, around)
 
     def _file(self, state: CaseState, read: Callable[[UUID], CaseState | None]) -> Mapping[str, Any]:
         """The file of the customer, or of the one into which it was merged."""

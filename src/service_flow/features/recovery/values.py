@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Sequence
+from decimal import Context, Decimal
 
 from service_flow.design.language.values import Money, read_money
-from service_flow.engine.case.state import CaseState
 from service_flow.errors import DataInvalid, DataMissing
-from service_flow.features.recovery.kept import remedies_of
+from service_flow.features.recovery.kept import Remedy
 from service_flow.features.recovery.words import RemedyModel, amounts
 
 _SMALLEST = 4
 """Places behind the point that an amount of money may have; no currency divides further."""
+_EXACT = Context(prec=100)
+"""Adds amounts without rounding, whatever the host has set for his thread."""
+
+
+def smallest(currency: str) -> Money:
+    """The least that a value may be."""
+    return Money(Decimal(1).scaleb(-_SMALLEST), currency)
 
 
 def checked_value(value: object) -> Money | None:
@@ -31,37 +38,37 @@ def checked_value(value: object) -> Money | None:
     return money
 
 
-def hold_against_catalogue(name: str, model: RemedyModel, value: Money | None, state: CaseState) -> None:
-    """Raises DataMissing where a remedy needs a value, DataInvalid for one that it does not take here."""
+def hold_against_catalogue(
+    name: str, model: RemedyModel, value: Money | None, remedies: Sequence[Remedy], short: str
+) -> None:
+    """Raises DataMissing where a remedy needs a value, DataInvalid for one that it does not take, or not beside the
+    other `remedies` of the complaint, whose number is `short`."""
     limits = amounts(model.most)
     if value is None:
         if limits:
-            raise DataMissing(f"'{name}' asks for 'value', an amount of money", fields=("value",), case=state.short)
+            raise DataMissing(f"'{name}' asks for 'value', an amount of money", fields=("value",), case=short)
         return
     if not limits:
-        raise DataInvalid(f"'{name}' has no value of its own; leave 'value' out", fields=("value",), case=state.short)
+        raise DataInvalid(f"'{name}' has no value of its own; leave 'value' out", fields=("value",), case=short)
     most = limits.get(value.currency)
     if most is None:
         known = ", ".join(sorted(limits))
         message = f"'{name}' is not granted in {value.currency}; its currencies are {known}"
-        raise DataInvalid(message, fields=("value",), case=state.short)
+        raise DataInvalid(message, fields=("value",), case=short)
     if value.amount > most.amount:
-        raise DataInvalid(f"'{name}' is worth {most} at most", fields=("value",), case=state.short)
-    other = next((each.value.currency for each in remedies_of(state) if each.value and _counts(each.status)), None)
+        raise DataInvalid(f"'{name}' is worth {most} at most", fields=("value",), case=short)
+    other = next((each.value.currency for each in remedies if each.value and (each.is_open or each.is_granted)), None)
     if other is not None and other != value.currency:
-        message = f"the remedies of {state.short} are valued in {other}; one complaint has one currency"
-        raise DataInvalid(message, fields=("value",), case=state.short)
+        message = f"the remedies of {short} are valued in {other}; one complaint has one currency"
+        raise DataInvalid(message, fields=("value",), case=short)
 
 
-def total_with(state: CaseState, value: Money | None) -> Money | None:
-    """What all remedies of a complaint that were granted come to together with another one; None for one that has no
-    value."""
+def total_with(remedies: Sequence[Remedy], value: Money | None) -> Money | None:
+    """What those of the remedies that were granted come to together with another one; None for one without a value."""
     if value is None:
         return None
-    granted = (each.value for each in remedies_of(state) if each.status in ("granted", "done"))
-    before = sum((one.amount for one in granted if one is not None and one.currency == value.currency), Decimal(0))
-    return Money(before + value.amount, value.currency)
-
-
-def _counts(status: str) -> bool:
-    return status in ("asked", "granted", "done")
+    total = value.amount
+    for each in remedies:
+        if each.is_granted and each.value is not None and each.value.currency == value.currency:
+            total = _EXACT.add(total, each.value.amount)
+    return Money(total, value.currency)

@@ -21,6 +21,12 @@ def _an_amount(text: str) -> str:
     return text
 
 
+def _that_says_something(text: str) -> str:
+    if not text.strip():
+        raise ValueError("says nothing")
+    return text
+
+
 def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
@@ -32,7 +38,7 @@ MoneyText = Annotated[
     Field(description="an amount with its currency, e.g. 200.00 EUR"),
 ]
 Amounts = Annotated[list[MoneyText], BeforeValidator(_listed, json_schema_input_type=MoneyText | list[MoneyText])]
-Needed = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+Needed = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_that_says_something)]
 
 
 def amounts(texts: list[str]) -> dict[str, Money]:
@@ -90,7 +96,10 @@ class ProposedModel(Word):
 
     remedy: Name = Field(description="a remedy of the catalogue")
     least: Amounts = Field(default_factory=list, description="what it should be worth at least, by currency")
-    most: Amounts = Field(default_factory=list, description="at most; without it, what the catalogue allows")
+    most: Amounts = Field(
+        default_factory=list,
+        description="at most, and in these currencies alone; without it, what the catalogue allows",
+    )
 
 
 Proposed = Annotated[

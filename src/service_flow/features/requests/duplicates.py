@@ -9,10 +9,13 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from service_flow.design.language.values import Reference
+from service_flow.engine.case.link_events import MERGED
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands import CaseArgument
+from service_flow.engine.commands.merged import id_now
 from service_flow.engine.store import CaseRow
 from service_flow.engine.views import checked_limit
+from service_flow.engine.views.cases import everybody
 from service_flow.errors import DataInvalid
 from service_flow.features.requests.face import SUBJECT, RequestFace
 from service_flow.features.requests.family import parent_of
@@ -44,8 +47,8 @@ class Duplicates(RequestFace):
         self, case: CaseArgument, *, within: timedelta = timedelta(days=30), limit: int = 10
     ) -> tuple[Likeness, ...]:
         """Other requests of the same customer, opened at most `within` before or after this one, whose need has at
-        least half of the words in common, or that name the same items: the likeliest first. Parts of this request, and
-        the one that it is a part of, are none. Nothing is changed."""
+        least half of the words in common, or that name the same items: the likeliest first. Parts of this request, the
+        one that it is a part of, and what was merged already, are none. Nothing is changed."""
         if not isinstance(within, timedelta) or not timedelta(0) <= within <= timedelta(days=3_660):
             raise DataInvalid("'within' is not a time of at most ten years", fields=("within",))
         most = checked_limit(limit)
@@ -64,17 +67,18 @@ class Duplicates(RequestFace):
     def _nearest(self, state: CaseState, within: timedelta) -> list[CaseRow]:
         rows = [
             row for row in self._rows(state)
-            if row.case_id != state.id and abs(row.opened_at - state.opened_at) <= within
+            if row.case_id != state.id and row.outcome != MERGED and abs(row.opened_at - state.opened_at) <= within
         ]  # fmt: skip
         return sorted(rows, key=lambda row: abs(row.opened_at - state.opened_at))[:LOOKED_AT]
 
     def _rows(self, state: CaseState) -> Iterator[CaseRow]:
-        store, after = self._commands.store, None
-        if state.customer is None:
-            return
-        while rows := store.cases(subject=SUBJECT, customer=state.customer, limit=PAGE, after=after):
-            yield from rows
-            after = SUBJECT, rows[-1].number
+        """All requests of the customer; none of a request that goes on in another."""
+        store, customer = self._commands.store, id_now(self._commands.current, state.customer)
+        for one in () if customer is None or state.outcome == MERGED else everybody(store, customer):
+            after = None
+            while rows := store.cases(subject=SUBJECT, customer=one, limit=PAGE, after=after):
+                yield from rows
+                after = SUBJECT, rows[-1].number
 
 
 def _alike(one: CaseState, other: CaseState) -> tuple[int, tuple[str, ...]]:

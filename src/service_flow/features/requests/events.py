@@ -9,10 +9,10 @@ from pydantic import AwareDatetime, Field
 
 from service_flow.engine.case.events import Event, Fields, Opened
 
-NOTE, CHANGE, QUOTE, ACCEPTED, DECLINED, INVOICED, PAID, CREDITED, BEGAN, ENDED = PLACES = (
+NOTE, CHANGE, QUOTE, ACCEPTED, DECLINED, INVOICED, PAID, CREDITED, BEGAN, ENDED, REOPENED = PLACES = (
     "requests.note_added", "requests.change_wished", "requests.quoted", "requests.quote_accepted",
     "requests.quote_declined", "requests.invoiced", "requests.paid", "requests.credited", "requests.child_began",
-    "requests.child_ended",
+    "requests.child_ended", "requests.child_reopened",
 )  # fmt: skip
 """What happens to a request beside the steps of its flow, as rules, effects and promises name it."""
 Answer = Literal["accepted", "declined"]
@@ -65,7 +65,8 @@ class ChangeWished(Event):
 
 class QuoteMade(Event):
     """The customer was told what a change costs. It is the quote `number` of its case, and takes the place of the one
-    before, if that was not answered. `data` and `personal` are the fields of the flow as the change will set them."""
+    before, if that was not answered. `data` and `personal` are the fields of the flow as the change will set them.
+    `change` says which change it is for: how many had been asked for by then, where the flow has a step that asks."""
 
     TOPIC: ClassVar[str] = "service_flow:quote-made"
     HOLDS: ClassVar[tuple[str, ...]] = ("data", "personal")
@@ -73,6 +74,7 @@ class QuoteMade(Event):
 
     number: int
     valid_until: AwareDatetime
+    change: int | None = Field(default=None, description="which change it is for, counted from 1")
     data: Fields = Field(default_factory=dict, repr=False)
     personal: Fields = Field(default_factory=dict, repr=False)
 
@@ -165,12 +167,13 @@ class RequestSplit(Event):
 
 
 class ParentChanged(Event):
-    """The request is a part of another case from now on, or of none."""
+    """The request is a part of another case from now on, whose `number` people know, or of none."""
 
     TOPIC: ClassVar[str] = "service_flow:parent-changed"
     TITLE: ClassVar[dict[str, str]] = {"en": "Put under another case", "zh": "变更上级单"}
 
     parent: UUID | None = None
+    number: str | None = None
     relation: str | None = None
 
 
@@ -197,6 +200,7 @@ class ChildEnded(Event):
     TITLE: ClassVar[dict[str, str]] = {"en": "A part of it ended", "zh": "子单已结束"}
 
     child: UUID
+    number: str | None = None
     outcome: str
 
     @property
@@ -211,6 +215,11 @@ class ChildReopened(Event):
     TITLE: ClassVar[dict[str, str]] = {"en": "A part of it was reopened", "zh": "子单已重新受理"}
 
     child: UUID
+    number: str | None = None
+
+    @property
+    def happened(self) -> tuple[str, ...]:
+        return (REOPENED,)
 
 
 class ChildLeft(Event):
@@ -220,6 +229,7 @@ class ChildLeft(Event):
     TITLE: ClassVar[dict[str, str]] = {"en": "A part of it left", "zh": "子单已移出"}
 
     child: UUID
+    number: str | None = None
 
 
 class LinkChanged(Event):

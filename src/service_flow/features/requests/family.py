@@ -15,7 +15,6 @@ from uuid import UUID
 
 from service_flow.design.language.model import FieldModel
 from service_flow.design.language.values import Reference
-from service_flow.design.organisation import Actor
 from service_flow.engine.case import numbers
 from service_flow.engine.case.folding import begins, folds
 from service_flow.engine.case.known import guards_know
@@ -24,15 +23,17 @@ from service_flow.engine.case.refusing import check_goes_on
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.case.telling import Told, tells
 from service_flow.engine.commands import CaseArgument, Outcome
-from service_flow.engine.commands.arguments import checked_line
-from service_flow.engine.commands.cases import checked_text
 from service_flow.engine.commands.faces import Given, Made
 from service_flow.engine.commands.merged import goes_on_as
 from service_flow.engine.commands.naming import identify
-from service_flow.engine.commands.orders import Merge, Noted, Noting, Opening
+from service_flow.engine.commands.orders import Merging, Noted, Noting, Opening
+from service_flow.engine.commands.unit import need
+from service_flow.engine.feature import RuleCase
 from service_flow.engine.views import Case, case_view
+from service_flow.engine.views.page import checked_flag
 from service_flow.errors import DataInvalid
 from service_flow.features.requests.actors import judge_person
+from service_flow.features.requests.arguments import checked_name
 from service_flow.features.requests.events import (
     ChildBegan,
     ChildEnded,
@@ -41,12 +42,12 @@ from service_flow.features.requests.events import (
     ParentChanged,
     RequestOpened,
 )
-from service_flow.features.requests.face import SUBJECT, RequestFace
+from service_flow.features.requests.face import RequestFace
 
 PARENT, CHILDREN = "parent", "children"
 MOST_CHILDREN = 1_000
 DEEPEST = 20
-"""Parents above one another, at most."""
+"""Cases above one under which another is put, at most: each of them is read for it."""
 PART = "part"
 """The relation of a child where none is named."""
 _NONE: Mapping[UUID, Child] = MappingProxyType({})
@@ -93,37 +94,12 @@ class Family(RequestFace):
             now, above = parent_of(state), found["parent"]
             if now == (None if above is None else Parent(above, word)):
                 raise DataInvalid(f"{state.short} is that already", fields=("parent",), case=state.short)
-            if above is not None:
-                check_parent(above, state.id, state.customer, lambda named: _relied_on(noting, named), state.short)
-            return [(ParentChanged, found)]
+            if above is None:
+                return [(ParentChanged, found)]
+            check_parent(above, state.id, state.customer, lambda named: _relied_on(noting, named), state.short)
+            return [(ParentChanged, {**found, "number": _relied_on(noting, above).short})]
 
         return self._record(case, decide, Given(by, at, channel, command_id), ParentChanged, fields)
-
-    def merge(
-        self, case: CaseArgument, *, into: CaseArgument, reason: str, by: str, at: datetime | None = None,
-        channel: str | None = None, command_id: str | None = None,
-    ) -> Outcome:  # fmt: skip
-        """Merge an open request into another of the same customer, in which it goes on: two that turn out to be one.
-
-        The first is closed, with the outcome "merged", and refuses everything from then on with the number of the
-        other. What was promised in it goes on in the other where that is stricter: whichever is due first is kept, and
-        what is broken stays broken. Its children are parts of the other from then on; into one of its own parts it is
-        not merged. Whoever may open such a request may merge two. Raises Refused, and NotFound.
-        """
-
-        def more(loser: CaseState, winner: CaseState, _: Actor) -> Sequence[Noted]:
-            for above in _ancestors(winner, self._state):
-                if above.id == loser.id:
-                    message = f"{winner.short} is a part of {loser.short}; merge it the other way round"
-                    raise DataInvalid(message, fields=("into",), case=loser.short)
-            return ()
-
-        return self._run(
-            Merge(
-                case=case, into=into, subject=SUBJECT, reason=checked_text(reason, "reason"), by=by, at=at,
-                channel=channel, command_id=command_id, more=more,
-            )
-        )  # fmt: skip
 
     def parent(self, case: CaseArgument) -> Case | None:
         """The case that a request is a part of; None for one that stands alone."""
@@ -132,8 +108,9 @@ class Family(RequestFace):
 
     def children(self, case: CaseArgument, *, open_only: bool = False) -> tuple[Child, ...]:
         """The requests that are parts of a case (a request or a complaint), in the order in which they came to it."""
+        only = checked_flag(open_only, "open_only")
         found = children_of(self._state(case)).values()
-        return tuple(child for child in found if child.is_open or not open_only)
+        return tuple(child for child in found if child.is_open or not only)
 
 
 def _relied_on(noting: Noting, named: CaseArgument) -> CaseState:
@@ -190,13 +167,41 @@ def _is_one(one: UUID | None, other: UUID | None, state_of: Callable[[CaseArgume
     return ends[0] is not None and ends[1] is not None and ends[0].id == ends[1].id
 
 
-def as_parent(case: Case) -> Mapping[str, Any]:
+def goes_on_for(both: Merging) -> Sequence[Noted]:
+    """What merging two requests means for those above and below them. Whoever waits for the one that is closed waits
+    for the one that goes on: it becomes a part of the same case, unless it is one already, or stands above itself.
+    Raises the Refused for a request that is merged into one of its own parts, and for parts of different cases."""
+    loser, winner = both.loser, both.winner
+
+    def state_of(case: CaseArgument) -> CaseState:
+        return need(both.relied_on(case) if isinstance(case, UUID) else None, case)
+
+    if len(children_of(loser)) + len(children_of(winner)) > MOST_CHILDREN:
+        message = f"{loser.short} and {winner.short} have over {MOST_CHILDREN:,} children, which is the most"
+        raise DataInvalid(message, fields=("into",), case=loser.short)
+    over, above = (list(_ancestors(state, state_of)) for state in (loser, winner))
+    if loser.id in {one.id for one in above}:
+        message = f"{winner.short} is a part of {loser.short}; merge it the other way round"
+        raise DataInvalid(message, fields=("into",), case=loser.short)
+    kept = parent_of(loser)
+    if kept is None or winner.id in {one.id for one in over} or over[0].id in {one.id for one in above}:
+        return ()
+    if above:
+        raise DataInvalid(
+            f"{loser.short} is a part of {over[0].short}, and {winner.short} of {above[0].short}; take one of them out "
+            "first, with adopt(parent=None)", fields=("into",), case=loser.short,
+        )  # fmt: skip
+    check_parent(over[0].id, winner.id, winner.customer, state_of, winner.short)
+    return [(ParentChanged, {"parent": over[0].id, "number": over[0].short, "relation": kept.relation})]
+
+
+def as_parent(case: RuleCase) -> Mapping[str, Any]:
     """What a rule opens a child of: the case that it is about."""
     return {"parent": case.reference}
 
 
 def checked_relation(relation: object) -> str:
-    return checked_line(relation, "relation", most=100)
+    return checked_name(relation, "relation")
 
 
 def parent_of(state: CaseState) -> Parent | None:
@@ -214,10 +219,16 @@ def _open_children(state: CaseState) -> int:
     return sum(child.is_open for child in children_of(state).values())
 
 
+def parent_in(event: RequestOpened) -> Parent | None:
+    """The parent under which a request began."""
+    return None if event.parent is None else Parent(event.parent, event.relation or PART)
+
+
 @begins(RequestOpened)
 def _opened(state: CaseState, event: RequestOpened) -> None:
-    if event.parent is not None:
-        state.more = {**state.more, PARENT: Parent(event.parent, event.relation or PART)}
+    above = parent_in(event)
+    if above is not None:
+        state.more = {**state.more, PARENT: above}
 
 
 @folds(ParentChanged)
@@ -231,18 +242,17 @@ def _changed(state: CaseState, event: ParentChanged) -> None:
 @tells(PARENT)
 def _tell_parent(before: CaseState | None, after: CaseState) -> list[Told]:
     was, now = None if before is None else parent_of(before), parent_of(after)
-    told: list[Told] = []
+    child, told = {"child": after.id, "number": after.short}, list[Told]()
     if was is not None and (now is None or now.id != was.id):
-        told.append(Told(was.id, ChildLeft, {"child": after.id}))
+        told.append(Told(was.id, ChildLeft, child))
     if now is None:
         return told
     if was != now or before is None:
-        fields = {"child": after.id, "number": after.short, "relation": now.relation, "outcome": after.outcome}
-        return [*told, Told(now.id, ChildBegan, fields)]
+        return [*told, Told(now.id, ChildBegan, {**child, "relation": now.relation, "outcome": after.outcome})]
     if before.outcome is None and after.outcome is not None:
-        return [Told(now.id, ChildEnded, {"child": after.id, "outcome": after.outcome})]
+        return [Told(now.id, ChildEnded, {**child, "outcome": after.outcome})]
     if before.outcome is not None and after.outcome is None:
-        return [Told(now.id, ChildReopened, {"child": after.id})]
+        return [Told(now.id, ChildReopened, child)]
     return []
 
 

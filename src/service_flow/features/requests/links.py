@@ -9,15 +9,16 @@ from uuid import UUID
 from service_flow.design.language.values import Reference
 from service_flow.engine.case import numbers
 from service_flow.engine.case.folding import folds
+from service_flow.engine.case.refusing import check_goes_on
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.case.telling import Told, tells
 from service_flow.engine.commands import CaseArgument, Outcome
-from service_flow.engine.commands.arguments import checked_line
 from service_flow.engine.commands.faces import Given, Made
 from service_flow.engine.commands.naming import identify
 from service_flow.engine.commands.orders import Noting
 from service_flow.errors import DataInvalid
 from service_flow.features.requests.actors import judge_person
+from service_flow.features.requests.arguments import checked_name
 from service_flow.features.requests.events import CaseLinked, CaseUnlinked, LinkChanged
 from service_flow.features.requests.face import RequestFace
 
@@ -43,7 +44,7 @@ class Links(RequestFace):
     ) -> Outcome:  # fmt: skip
         """Link a request to another case: `kind` says in a word how they hang together (follows, same_fault). Both know
         of it."""
-        word, store = checked_line(kind, "kind", most=100), self._commands.store
+        word, store = checked_name(kind, "kind"), self._commands.store
 
         def decide(noting: Noting) -> Made:
             judge_person(noting, "link", also=("rule",))
@@ -52,6 +53,7 @@ class Links(RequestFace):
             if to is None or to.subject == "customer" or to.id == state.id:
                 message = f"{state.short} is linked to another request or complaint"
                 raise DataInvalid(message, fields=("other",), case=state.short)
+            check_goes_on(to)
             if any((link.reference.id, link.kind) == (there, word) for link in links_of(state)):
                 raise DataInvalid(f"{state.short} is linked to {to.short} like that already", fields=("other",))
             for one in (state, to):
@@ -70,7 +72,7 @@ class Links(RequestFace):
         channel: str | None = None, command_id: str | None = None,
     ) -> Outcome:  # fmt: skip
         """Take a link away, from the side from which it was made."""
-        word, store = checked_line(kind, "kind", most=100), self._commands.store
+        word, store = checked_name(kind, "kind"), self._commands.store
 
         def decide(noting: Noting) -> Made:
             judge_person(noting, "unlink", also=("rule",))

@@ -47,7 +47,8 @@ class Notes(RequestFace):
             judge_person(noting, "write a note on", also=("customer",))
             return [(NoteAdded, {"shown": shown or (actor.system and actor.id == "customer"), "personal": personal})]
 
-        return self._record(case, decide, Given(by, at, channel, command_id), NoteAdded, {"personal": personal})
+        asked = {"shown": shown or by == "customer", "personal": personal}
+        return self._record(case, decide, Given(by, at, channel, command_id), NoteAdded, asked)
 
     def notes(self, case: CaseArgument) -> tuple[NoteLine, ...]:
         """The last 50 notes, oldest first; the history of the case has all."""

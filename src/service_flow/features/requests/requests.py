@@ -14,11 +14,20 @@ from service_flow.engine.commands.merged import id_now
 from service_flow.engine.commands.naming import identify
 from service_flow.engine.commands.orders import Open
 from service_flow.engine.views import LIMIT, Page, WorkItem, listed
+from service_flow.errors import DataInvalid
 from service_flow.features.requests.billing import Billing
 from service_flow.features.requests.changes import Changes
 from service_flow.features.requests.duplicates import Duplicates
 from service_flow.features.requests.events import RequestOpened
-from service_flow.features.requests.family import PART, Family, beginning_under, checked_relation
+from service_flow.features.requests.family import (
+    PART,
+    Family,
+    Parent,
+    beginning_under,
+    checked_relation,
+    goes_on_for,
+    parent_in,
+)
 from service_flow.features.requests.links import Links
 from service_flow.features.requests.notes import Notes
 from service_flow.features.requests.splitting import Splitting
@@ -64,9 +73,12 @@ class Requests(Splitting, Family, Links, Changes, Billing, Notes, Duplicates, Ca
         at: datetime | None = None, command_id: str | None = None,
     ) -> Open:  # fmt: skip
         """The order that it takes."""
-        customer = id_now(self._commands.current, self._state(parent).customer)
+        above = self._state(parent)
+        customer = id_now(self._commands.current, above.customer)
+        if customer is None:
+            raise DataInvalid(f"{above.short} is no case of a customer, so it has no parts", fields=("parent",))
         return self._opening(
-            customer=checked_customer(customer), need=need, by=by, channel=channel, data=data, flow=flow,
+            customer=customer, need=need, by=by, channel=channel, data=data, flow=flow,
             entry=entry, parent=parent, relation=relation, at=at, command_id=command_id,
         )  # fmt: skip
 
@@ -76,11 +88,33 @@ class Requests(Splitting, Family, Links, Changes, Billing, Notes, Duplicates, Ca
         command_id: str | None,
     ) -> Open:  # fmt: skip
         word = checked_relation(relation)
+
+        def is_same(event: Opened) -> bool:
+            above = None if parent is None else Parent(identify(parent, self._commands.store), word)
+            return isinstance(event, RequestOpened) and above == parent_in(event)
+
         return Open(
             opened=self.opened, facts={"need": checked_text(need, "need")}, customer=checked_customer(customer),
             flow=flow, entry=entry, data={} if data is None else data, by=by, at=at, channel=channel,
             command_id=command_id, more=None if parent is None else beginning_under(parent, word),
+            is_same=is_same,
         )  # fmt: skip
+
+    def merge(
+        self, case: CaseArgument, *, into: CaseArgument, reason: str, by: str, at: datetime | None = None,
+        channel: str | None = None, command_id: str | None = None,
+    ) -> Outcome:  # fmt: skip
+        """Merge an open request into another of the same customer, in which it goes on: two that turn out to be one.
+
+        The first is closed, with the outcome "merged", and refuses everything from then on with the number of the
+        other. What was promised in it goes on in the other where that is stricter: whichever is due first is kept, and
+        what is broken stays broken. Its children are parts of the other from then on, and where it was a part itself
+        the other becomes one; into one of its own parts it is not merged, nor one that was invoiced. Whoever may open
+        such a request may merge two. Raises Refused, and NotFound.
+        """
+        return self._merge(
+            case, into=into, reason=reason, by=by, at=at, channel=channel, command_id=command_id, more=goes_on_for
+        )
 
     def list(
         self,

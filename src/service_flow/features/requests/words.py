@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from pydantic import Field
 
-from service_flow.design.language import BlueprintSource, Section
-from service_flow.design.language.model import SYSTEM_ACTORS, FlowModel, Name, Names, Word
-from service_flow.errors import Finding, meant
+from service_flow.design.language import Section
+from service_flow.design.language.model import Name, Names, Word
 
 NAME = "requests"
 BillingWord = Literal["number", "total", "way", "day"]
@@ -44,6 +42,9 @@ class BillingWords(Word):
     by: Names = Field(
         default_factory=list, description="the posts that may record invoices and payments; without it any person"
     )
+    calendar: Name | None = Field(
+        default=None, description="the calendar in whose zone it is the day of payment; without it the day in UTC"
+    )
     invoice: BillingStep | None = Field(default=None, description="with an invoice")
     correct: BillingStep | None = Field(default=None, description="with an invoice that takes the place of a wrong one")
     settle: BillingStep | None = Field(default=None, description="with the payment after which nothing is due")
@@ -57,59 +58,3 @@ class RequestsModel(Word):
 
 
 SECTION = Section(NAME, RequestsModel, "Changes and billing of requests (service_flow)")
-Path = tuple[str | int, ...]
-
-
-def check_words(source: BlueprintSource) -> Iterator[Finding]:
-    """SF277: flows, transitions, fields and posts that requests.yaml names and that are not there."""
-    model = source.sections.get(NAME)
-    if not isinstance(model, RequestsModel):
-        return
-    for name, changes in model.changes.items():
-        flow, at = source.flows.get(name), ("changes", name)
-        if flow is None:
-            yield _unknown(source, "flow", name, source.flows, at, key=True)
-            continue
-        yield from _posts(source, changes.by, at)
-        yield from _form(source, flow, (*at, "ask"), changes.ask, {(*at, "wish"): changes.wish})
-        named = {"price": changes.price, "due_date": changes.due_date, "consent": changes.consent}
-        fields: dict[Path, str] = {(*at, word): field for word, field in named.items() if field is not None}
-        yield from _form(source, flow, (*at, "agree"), changes.agree, fields)
-    for name, billing in model.billing.items():
-        flow, at = source.flows.get(name), ("billing", name)
-        if flow is None:
-            yield _unknown(source, "flow", name, source.flows, at, key=True)
-            continue
-        yield from _posts(source, billing.by, at)
-        for word, step in (("invoice", billing.invoice), ("correct", billing.correct), ("settle", billing.settle)):
-            if step is not None:
-                here: Path = (*at, word)
-                fields = {(*here, "fill", field): field for field in step.fill}
-                fields |= {(*here, "give", field): field for field in step.give}
-                yield from _form(source, flow, (*here, "perform"), step.perform, fields)
-
-
-def _form(
-    source: BlueprintSource, flow: FlowModel, at: Path, name: str, fields: Mapping[Path, str]
-) -> Iterator[Finding]:
-    transition = flow.transitions.get(name)
-    if transition is None:
-        yield _unknown(source, "transition", name, flow.transitions, at)
-        return
-    form = [*transition.collect.required, *transition.collect.optional]
-    for where, field in fields.items():
-        if field not in form:
-            message = f"'{name}' does not ask for '{field}'{meant(field, form)}"
-            yield source.finding("SF277", message, NAME, where, key="fill" in where or "give" in where)
-
-
-def _posts(source: BlueprintSource, posts: Iterable[str], at: Path) -> Iterator[Finding]:
-    for index, post in enumerate(posts):
-        if post not in source.organisation.posts and post not in SYSTEM_ACTORS:
-            yield _unknown(source, "post", post, source.organisation.posts, (*at, "by", index))
-
-
-def _unknown(
-    source: BlueprintSource, what: str, name: str, known: Iterable[str], at: Path, *, key: bool = False
-) -> Finding:
-    return source.finding("SF277", f"unknown {what} '{name}'{meant(name, known)}", NAME, at, key=key)

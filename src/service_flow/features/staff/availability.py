@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -10,7 +11,8 @@ from typing import Literal
 from service_flow.design.organisation import Person
 from service_flow.engine.commands import Commands
 from service_flow.errors import NotFound, printable
-from service_flow.features.staff.file import StaffFile, file_id, file_of
+from service_flow.features.staff.figures import PAGE
+from service_flow.features.staff.file import DEPUTY, StaffFile, file_id, file_of, written
 
 Because = Literal["here", "closed", "absent", "left"]
 
@@ -81,6 +83,26 @@ class Known:
         if calendar.is_open(at):
             return Availability("here", calendar.next_close(at))
         return Availability("closed", calendar.next_open(at))
+
+    def stands_in_for(self, person: str, at: datetime) -> tuple[str, ...]:
+        if self.acting_for(person, at) != person:
+            return ()
+        found: dict[str, None] = {}
+        ahead = [person]
+        while ahead:
+            absent = [one for one in self._absent_for(ahead.pop(), at) if one not in found]
+            found |= dict.fromkeys(absent)
+            ahead += absent
+        return tuple(sorted(found))
+
+    def _absent_for(self, deputy: str, at: datetime) -> Iterator[str]:
+        """Those whose absence names a deputy and lasts at an instant."""
+        after, now = None, written(at)
+        while rows := self._commands.store.entries(DEPUTY, deputy, limit=PAGE, after=after):
+            for absence in (json.loads(row.value) for row in rows):
+                if absence["since"] <= now and (absence["until"] is None or now < absence["until"]):
+                    yield absence["for"]
+            after = rows[-1]
 
     def acting_for(self, person: str, at: datetime) -> str | None:
         self.both(person)

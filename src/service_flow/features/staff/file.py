@@ -16,11 +16,13 @@ from service_flow.features.staff.events import StaffAbsent, StaffBack, StaffEnro
 
 NAME = "staff"
 PERSON, SKILL, ABSENT, DEPUTY = "staff:person", "staff:skill", "staff:absent", "staff:deputy"
+AWAY, EVER = "staff:away", "9999"
+"""The absences of all by their end, and what stands for none."""
 _FILES = UUID("0c9f2b0e-5d0a-4f63-9a0c-3d7a51e6c704")
 
 
 class Training(NamedTuple):
-    """A skill that a training gave, from `since` on: until `until` itself, or for good."""
+    """A skill of a `level`, 1 to 5, that a training gave, from `since` on: until `until` itself, or for good."""
 
     skill: str
     level: int
@@ -114,7 +116,10 @@ def _back(state: CaseState, event: StaffBack) -> None:
 
 @folds(StaffLeft)
 def _left(state: CaseState, event: StaffLeft) -> None:
-    _keep(state, file_of(state)._replace(left=event.at))
+    """Absences end with it, and none is to come: whoever comes back is there."""
+    file, at = file_of(state), event.at
+    ended = (one if one.until is not None and one.until <= at else one._replace(until=at) for one in file.absences)
+    _keep(state, file._replace(left=at, absences=tuple(one for one in ended if one.since < at)))
 
 
 @enters(NAME)
@@ -132,10 +137,12 @@ def _entries(state: CaseState) -> Iterator[Entry]:
 def _of_absence(person: str, absence: Absence) -> tuple[Entry, ...]:
     """Those of an absence; a file has many that never change again."""
     since, span = written(absence.since), {"since": absence.since, "until": absence.until}
+    until = EVER if absence.until is None else written(absence.until)
     entry = Entry(ABSENT, person, since, _json(**span, deputy=absence.deputy))
+    away = Entry(AWAY, "", until, _json(person=person, **span))
     if absence.deputy is None:
-        return (entry,)
-    return entry, Entry(DEPUTY, absence.deputy, since, _json(**{"for": person}, **span))
+        return entry, away
+    return entry, away, Entry(DEPUTY, absence.deputy, since, _json(**{"for": person}, **span))
 
 
 def _json(**values: object) -> str:

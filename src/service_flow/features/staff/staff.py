@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
+from service_flow.design.language.values import Reference
+from service_flow.engine.case import numbers
 from service_flow.engine.case.decide import judge
 from service_flow.engine.case.events import Event, Opened
 from service_flow.engine.case.foresee import Verdict
@@ -18,7 +20,7 @@ from service_flow.engine.commands.faces import Made
 from service_flow.engine.commands.orders import Note, Noting, Open, Opening, Step
 from service_flow.engine.commands.outcome import Option
 from service_flow.engine.views import LIMIT, Case, History, Page, WorkItem, listed
-from service_flow.errors import DataInvalid, NotFromHere, meant, printable
+from service_flow.errors import DataInvalid, NotFound, NotFromHere, meant, printable
 from service_flow.features.staff.absences import absence_to_end, check_absence, check_deputy
 from service_flow.features.staff.arguments import (
     checked_level,
@@ -30,7 +32,7 @@ from service_flow.features.staff.arguments import (
 from service_flow.features.staff.availability import Availability, Known
 from service_flow.features.staff.events import StaffAbsent, StaffBack, StaffEnrolled, StaffLeft, StaffTrained
 from service_flow.features.staff.figures import INSTANT, Count, StaffFigures, Survey, count
-from service_flow.features.staff.file import file_id, file_of
+from service_flow.features.staff.file import StaffFile, file_id, file_of
 
 STEPS = ("train", "plan_absence", "absent", "back", "leave")
 """The transitions that belong to the commands of this feature. `absent` performs `plan_absence` where it is known when
@@ -50,10 +52,12 @@ class Staff(Cases):
         at: datetime | None = None, command_id: str | None = None,
     ) -> Outcome:  # fmt: skip
         """Begin the file of a person whom the directory knows; each has one. Raises DataInvalid otherwise."""
-        known = checked_person(person)
+        named = checked_person(person)
+        listed = self._commands.people.person(named)
+        known = named if listed is None else listed.id  # a directory may write it otherwise
 
         def check(_: Opening) -> Mapping[str, Any]:
-            if self._commands.people.person(known) is None:
+            if listed is None:
                 raise DataInvalid("'person' is nobody whom the directory knows", fields=("person",))
             return {}
 
@@ -130,26 +134,36 @@ class Staff(Cases):
 
     # --- questions
 
-    def skills(self, person: str, *, at: datetime | None = None) -> Mapping[str, int]:
-        """The level of each skill that a person has, by the directory and by trainings that are valid."""
-        return self._known.skills(checked_person(person), self._asked(at))
+    def file(self, person: CaseArgument) -> StaffFile:
+        """All that is recorded of a person: trainings with their courses, absences with their reasons, and since when
+        he has left. Raises NotFound where there is no file."""
+        return file_of(self._commands.current(self._named(person), self.subject))
 
-    def lacks(self, person: str, *, at: datetime | None = None) -> Mapping[str, int]:
+    def skills(self, person: CaseArgument, *, at: datetime | None = None) -> Mapping[str, int]:
+        """The level of each skill that a person has, by the directory and by trainings that are valid."""
+        return self._known.skills(self._id(person), self._asked(at))
+
+    def lacks(self, person: CaseArgument, *, at: datetime | None = None) -> Mapping[str, int]:
         """The skills that a person's posts ask for and he does not have, each with the level wanted: what trainings
         are for."""
-        return self._known.lacks(checked_person(person), self._asked(at))
+        return self._known.lacks(self._id(person), self._asked(at))
 
-    def available(self, person: str, *, at: datetime | None = None) -> Availability:
+    def available(self, person: CaseArgument, *, at: datetime | None = None) -> Availability:
         """Whether a person is at work: has not left, is not absent, and has hours by his calendar."""
-        return self._known.available(checked_person(person), self._asked(at))
+        return self._known.available(self._id(person), self._asked(at))
 
-    def acting_for(self, person: str, *, at: datetime | None = None) -> str | None:
+    def acting_for(self, person: CaseArgument, *, at: datetime | None = None) -> str | None:
         """Who acts for a person: himself while he is not absent, otherwise his deputy, or that one's; None for
         nobody."""
-        return self._known.acting_for(checked_person(person), self._asked(at))
+        return self._known.acting_for(self._id(person), self._asked(at))
+
+    def stands_in_for(self, person: CaseArgument, *, at: datetime | None = None) -> tuple[str, ...]:
+        """Those who are absent and for whom a person acts, as their deputy or as their deputy's, in order of their ids;
+        none while he is absent himself. What is assigned to them is his to look after."""
+        return self._known.stands_in_for(self._id(person), self._asked(at))
 
     def figures(
-        self, person: str, *, since: datetime | None = None, until: datetime | None = None,
+        self, person: CaseArgument, *, since: datetime | None = None, until: datetime | None = None,
         survey: tuple[str, str] | None = None, progress: Callable[[int, int], None] | None = None,
     ) -> StaffFigures:  # fmt: skip
         """What a person did for customers from `since` until right before `until`, with the load beside it. `survey`
@@ -159,10 +173,11 @@ class Staff(Cases):
         if progress is not None and not callable(progress):
             raise DataInvalid("'progress' is not a function that is told two numbers", fields=("progress",))
         begun, ended = checked_time(since, until)
-        _, known = self._known.both(checked_person(person))
+        name = self._id(person)
+        _, known = self._known.both(name)
         zone = {} if known is None or known.calendar is None else {"zone": self._zone(known.calendar)}
         end = self._commands.now() + INSTANT if ended is None else ended
-        counting = Count(person, begun, end, survey=asked, **zone)
+        counting = Count(name, begun, end, survey=asked, **zone)
         return count(self._commands.store, counting, progress)
 
     def list(self, *, open_only: bool = False, limit: int = LIMIT, after: str | None = None) -> Page[WorkItem]:
@@ -192,7 +207,7 @@ class Staff(Cases):
             because = f"'{transition}' belongs to the command `staff.{command}`, which records what it is about"
             raise NotFromHere(because, transition=transition)
         return super().perform(
-            file_named(case), transition, by=by, data=data, at=at, channel=channel, command_id=command_id
+            self._named(case), transition, by=by, data=data, at=at, channel=channel, command_id=command_id
         )
 
     def may(
@@ -200,27 +215,40 @@ class Staff(Cases):
         at: datetime | None = None,
     ) -> Verdict:  # fmt: skip
         """Whether the flow lets `by` do that now; what the command itself asks for is not looked at."""
-        return super().may(file_named(case), transition, by=by, data=data, at=at)
+        return super().may(self._named(case), transition, by=by, data=data, at=at)
 
     def options(self, case: CaseArgument, *, by: str, at: datetime | None = None) -> builtins.list[Option]:
         """What `by` may do with the file next, each with the form it asks for."""
-        return super().options(file_named(case), by=by, at=at)
+        return super().options(self._named(case), by=by, at=at)
 
     def get(self, case: CaseArgument) -> Case:
         """The file as it is stored now. Raises NotFound."""
-        return super().get(file_named(case))
+        return super().get(self._named(case))
 
     def history(
         self, case: CaseArgument, *, as_of: datetime | None = None, limit: int = LIMIT, after: int = 0
     ) -> History:
         """What happened to the file, oldest first; with `as_of`, as it stood at that instant."""
-        return super().history(file_named(case), as_of=as_of, limit=limit, after=after)
+        return super().history(self._named(case), as_of=as_of, limit=limit, after=after)
 
     # --- inside
 
     @property
     def _known(self) -> Known:
         return Known(self._commands)
+
+    def _named(self, person: CaseArgument) -> CaseArgument:
+        """The file that is meant. Raises NotFound with the person's id, for that of the file says nothing to people."""
+        named = file_named(person)
+        if isinstance(named, Reference) and named is not person and self._commands.store.row(named.id) is None:
+            raise NotFound(f"no case {_none_for(person)}")
+        return named
+
+    def _id(self, person: CaseArgument) -> str:
+        """The id of a person who is named by it, or by his file."""
+        if isinstance(person, str) and numbers.parse(person) is None:
+            return checked_person(person)
+        return self.file(person).person
 
     def _asked(self, at: datetime | None) -> datetime:
         return self._commands.now() if at is None else checked_instant(at, "at")
@@ -246,9 +274,13 @@ class Staff(Cases):
         return self._run(
             Note(
                 case=named, subject=self.subject, decide=made, is_same=is_same, by=by, at=at, command_id=command_id,
-                called=None if named is person else f"for '{printable(person)}': `staff.enrol` begins one",
+                called=None if named is person else _none_for(person),
             )
         )  # fmt: skip
+
+
+def _none_for(person: CaseArgument) -> str:
+    return f"for '{printable(person)}': `staff.enrol` begins one"
 
 
 class AsyncStaff(AsyncCases):
@@ -266,9 +298,11 @@ class AsyncStaff(AsyncCases):
     options = reading(Staff.options)
     get = reading(Staff.get)
     history = reading(Staff.history)
+    file = reading(Staff.file)
     skills = reading(Staff.skills)
     lacks = reading(Staff.lacks)
     available = reading(Staff.available)
     acting_for = reading(Staff.acting_for)
+    stands_in_for = reading(Staff.stands_in_for)
     figures = reading(Staff.figures)
     list = reading(Staff.list)

@@ -222,6 +222,8 @@ def _figures(counts: Mapping[str, int]) -> PromiseFigures:
 
 
 def _checked(by: Sequence[str]) -> tuple[str, ...]:
+    if not isinstance(by, Sequence):
+        raise DataInvalid(f"'by' is a list of what to tell promises apart by: {', '.join(BY)}", fields=("by",))
     asked = (by,) if isinstance(by, str) else tuple(by)
     for name in asked:
         if name not in BY:

@@ -104,6 +104,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "fact_most": ("Usual at most", "通常上限"),
     "fact_party": ("Outside party", "外部单位"),
     "fact_posts": ("For the posts", "所任岗位"),
+    "fact_queue": ("Taking turns", "轮流分派组"),
     "fact_rule": ("Rule", "规则"),
     "fact_times": ("Times passed on", "移交次数"),
     "fact_to_post": ("To the post", "移交岗位"),

@@ -13,7 +13,9 @@ from service_flow.engine.commands import Outcome
 from service_flow.errors import DataInvalid, NotFound, meant
 from service_flow.testing.scenarios.model import Do
 
-OWN = frozenset({"self", "by", "at", "channel", "data", "command_id"})
+BESIDE = frozenset({"channel", "data"})
+"""Words of every step that stand beside `do`, and may stand under `with` too: some commands mean more by them."""
+OWN = frozenset({"self", "by", "at", "command_id"}) | BESIDE
 """What a step says in words of its own, or what only programs say."""
 _READ: Mapping[str, Callable[[Any], Any]] = {"datetime": read_instant, "date": read_date, "timedelta": read_duration}
 _TYPES: Mapping[type, str] = {datetime: "datetime", date: "date", timedelta: "timedelta"}
@@ -33,8 +35,10 @@ def give(desk: ServiceDesk, step: Do, cases: Mapping[str, Outcome], at: datetime
             raise NotFound(f"'{step.command}' is about no case of its own; take `on` out")
         given[said[0]] = cases[step.on]
     for name, value in step.given.items():
-        if name not in said or name in given:
-            raise NotFound(f"'{step.command}' takes no '{name}'{meant(name, said) or ';'} Possible: {', '.join(said)}.")
+        if name in given or (name not in said and not (name in BESIDE and name in parameters)):
+            raise NotFound(f"'{step.command}' takes no '{name}'{meant(name, said) or '.'} Possible: {', '.join(said)}.")
+        if name in BESIDE and getattr(step, name):
+            raise NotFound(f"'{name}' is said twice: beside `do`, and under `with`")
         given[name] = _read(name, value, parameters[name], cases)
     for name in said:
         if name not in given and parameters[name].default is Parameter.empty:
@@ -55,7 +59,7 @@ def _command(desk: ServiceDesk, named: str) -> Callable[..., Any]:
         raise NotFound(f"blueprint '{desk.blueprint.name}' does not use the feature '{feature}'{meant(feature, faces)}")
     known = [one for one in dir(face) if not one.startswith("_") and _is_command(getattr(face, one))]
     if name not in known:
-        raise NotFound(f"'{feature}' has no command '{name}'{meant(name, known) or ';'} Possible: {', '.join(known)}.")
+        raise NotFound(f"'{feature}' has no command '{name}'{meant(name, known) or '.'} Possible: {', '.join(known)}.")
     method: Callable[..., Any] = getattr(face, name)
     return method
 

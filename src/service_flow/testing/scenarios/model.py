@@ -58,6 +58,7 @@ class Opening(Command):
 
     handle: Name
     flow: Name | None = Field(default=None, description="the flow it takes; needed only where the subject has several")
+    entry: Name | None = Field(default=None, description="the entry of the flow where it begins, if not the usual one")
 
 
 class Register(Opening):
@@ -69,6 +70,9 @@ class Register(Opening):
     handle: Name = Field(alias="register", description="a handle for later steps")
     name: Text = Field(description="the customer's name")
     contact: dict[Name, Text] = Field(default_factory=dict, description="addresses by their kind: email, phone, ...")
+    kind: Name | None = Field(default=None, description="the customer's class")
+    profile: dict[Name, Any] = Field(default_factory=dict, description="fields of the profile of that class")
+    preferences: dict[Name, Any] = Field(default_factory=dict, description="what he prefers, e.g. language: zh")
 
 
 class Open(Opening):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.util import find_spec
 from secrets import token_bytes
 from typing import Any, Literal
 
@@ -100,19 +101,21 @@ def run_scenario(
     blueprint = blueprint if blueprint is not None else Blueprint.load(scenario.where)
     clock = ManualClock(scenario.start)
     people = _people(scenario, blueprint)
-    with ServiceDesk(blueprint, store, people=people, clock=clock, keys=_keys(scenario, store)) as own:
+    with ServiceDesk(blueprint, store, people=people, clock=clock, keys=_keys(scenario, blueprint, store)) as own:
         return _Run(scenario, own, clock).run(on_step)
 
 
-def _keys(scenario: Scenario, store: str | Store) -> Keys | None:
-    """A master key that is thrown away with the desk, for a scenario in which somebody is erased."""
+def _keys(scenario: Scenario, blueprint: Blueprint, store: str | Store) -> Keys | None:
+    """A master key that is thrown away with the desk, for a scenario in which somebody is erased: by a step, or in
+    memory by time, where the extra `privacy` is there."""
+    by_time = store == "memory" and "retention" in blueprint.source.sections and find_spec("cryptography") is not None
     key = token_bytes(SIZE)
-    return Keys("scenario", lambda _: key) if needs_keys(scenario) and isinstance(store, str) else None
+    return Keys("scenario", lambda _: key) if by_time or (needs_keys(scenario) and isinstance(store, str)) else None
 
 
 def needs_keys(scenario: Scenario) -> bool:
     """Whether somebody is erased in it, which takes a store with keys."""
-    return any(isinstance(step.model, Do) and step.model.command.startswith("erasure.") for step in scenario.steps)
+    return any(isinstance(step.model, Do) and step.model.command.endswith(".erase") for step in scenario.steps)
 
 
 def _people(scenario: Scenario, blueprint: Blueprint) -> FindPerson | None:
@@ -188,14 +191,18 @@ class _Run:
             return performed
         assert isinstance(step, Opening)
         flow = self.desk.commands.flows.for_opening(step.subject or "", step.flow)
-        return self._open(step, {**common, "data": self._resolved(step.data, flow), "flow": step.flow})
+        data = self._resolved(step.data, flow)
+        return self._open(step, {**common, "data": data, "flow": step.flow, "entry": step.entry})
 
     def _open(self, step: Opening, common: dict[str, Any]) -> Outcome:
         offer = self._feature(_FEATURES[step.subject or ""])
         outcome: Outcome
         match step:
             case Register():
-                outcome = offer.register(name=step.name, contact=step.contact or None, **common)
+                outcome = offer.register(
+                    name=step.name, contact=step.contact or None, kind=step.kind, profile=step.profile or None,
+                    preferences=step.preferences or None, **common,
+                )  # fmt: skip
             case Open():
                 outcome = offer.open(customer=self.cases[step.customer], need=step.need, **common)
             case Receive():

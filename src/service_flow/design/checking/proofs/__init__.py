@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from service_flow.design.checking.proofs.bounds import Bounds
 from service_flow.design.checking.proofs.fields import prove_fields
 from service_flow.design.checking.proofs.guards import prove_guards
+from service_flow.design.checking.proofs.known import prove_known
 from service_flow.design.checking.proofs.lengths import Lengths
 from service_flow.design.checking.proofs.organisation import prove_organisation
 from service_flow.design.checking.proofs.posts import prove_posts
@@ -16,12 +17,15 @@ from service_flow.design.checking.proofs.soundness import prove_soundness
 from service_flow.design.checking.proofs.structure import prove_structure
 from service_flow.design.checking.proofs.theme import Theme
 from service_flow.design.checking.proofs.time import prove_time
+from service_flow.design.checking.proofs.titles import prove_titles
 from service_flow.design.flow import Flow
 from service_flow.design.language import BlueprintSource
 from service_flow.errors import Finding
 
 Proof = Callable[[Theme], Iterable[Finding]]
-PROOFS: tuple[Proof, ...] = (prove_structure, prove_guards, prove_fields, prove_soundness, prove_properties, prove_time)
+PROOFS: tuple[Proof, ...] = (
+    prove_structure, prove_guards, prove_fields, prove_soundness, prove_known, prove_properties, prove_time,
+)  # fmt: skip
 Progress = Callable[[int, int], None]
 """Told how many proofs are done, and of how many."""
 
@@ -40,6 +44,7 @@ def prove(source: BlueprintSource, flows: Mapping[str, Flow], progress: Progress
                 progress(next(done), len(flows) * len(PROOFS))
     yield from prove_posts(source, flows)
     yield from prove_organisation(source, flows)
+    yield from prove_titles(source)
 
 
 __all__ = ["PROOFS", "Progress", "Proof", "Theme", "prove"]

@@ -16,9 +16,9 @@ CommandName = Annotated[
 
 
 class RuleModel(Word):
-    """When something has happened, do something: a command of a feature, carried out as the actor `rule` right after
-    it. It is noted together with what happened, so it is carried out once, also after a crash. What is imported from
-    elsewhere sets off nothing."""
+    """When something has happened, do something: a command of a feature, carried out as the actor `rule`. What it does
+    is committed with what happened or, for a few commands, right after it, and once, also after a crash. What is
+    imported from elsewhere sets off nothing."""
 
     title: Title = Field(default_factory=dict)
     on: Paths = Field(

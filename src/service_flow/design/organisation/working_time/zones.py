@@ -23,9 +23,11 @@ FIRST_DAY, LAST_DAY = -719_162, 2_932_896
 def zone_of(name: str) -> ZoneInfo:
     """The zone of that IANA name. Raises CalendarError if there is none."""
     try:
-        return ZoneInfo(name)
+        if isinstance(name, str):
+            return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError, TypeError):
-        raise CalendarError("a calendar's zone is a name of the IANA time zone database, e.g. Europe/Berlin") from None
+        pass
+    raise CalendarError("a calendar's zone is a name of the IANA time zone database, e.g. Europe/Berlin")
 
 
 class Clock:

@@ -259,6 +259,7 @@ def _statements(prefix: str) -> Statements:
         update = getattr(statements, name)
         setattr(statements, name, f"WITH moved AS ({update} RETURNING 1) SELECT 1 / count(*) FROM moved")  # noqa: S608
     statements.count_entries = statements.count_entries_of_list
+    statements.waiting_for_somebody = statements.waiting_for_somebody_laterally
     return statements
 
 

@@ -41,6 +41,8 @@ class Keys:
     def from_env(cls, variable: str = VARIABLE) -> Keys:
         """From an environment variable: NAME:KEY, several by spaces or commas, the present one first. The key is 32
         bytes in base64. Raises StoreError."""
+        if not isinstance(variable, str):
+            raise StoreError(f"Keys.from_env takes the name of a variable, not a {type(variable).__name__}")
         text = os.environ.get(variable, "")
         if not text.strip():
             raise StoreError(f"the environment variable {variable} holds no master key: {_FORM}")
@@ -50,8 +52,8 @@ class Keys:
     def from_file(cls, path: str | Path) -> Keys:
         """From a text file of the same form; lines that begin with # are left out. Raises StoreError."""
         try:
-            text = Path(path).read_text("utf-8")
-        except (OSError, UnicodeDecodeError):
+            text = Path(path).read_text("utf-8-sig")  # some editors begin a file with a mark of its coding
+        except (OSError, TypeError, ValueError):
             raise StoreError(f"the file of master keys {printable(str(path))} cannot be read") from None
         lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
         if not "".join(lines).strip():
@@ -76,8 +78,10 @@ class Keys:
         try:
             found = self._find(name)
         except KeyError:
+            if name == self.current:
+                raise StoreError(f"the present master key, {name}, is not among those that were handed in") from None
             raise StoreError(
-                f"the store's keys are wrapped by the master key {printable(name)}, which was not handed in: add it "
+                f"the store's keys are wrapped by the master key '{printable(name)}', which was not handed in: add it "
                 f"behind the present one ({self.current}), then `service-flow keys rotate` if it is to go"
             ) from None
         except Exception as error:

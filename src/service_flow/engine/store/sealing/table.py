@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from service_flow.engine.case.erasure_events import OUTCOME
+from service_flow.engine.case.numbers import short
+from service_flow.engine.store.codec import SEALED
 from service_flow.engine.store.columns import damaged
 from service_flow.engine.store.index import rebuilt
 from service_flow.engine.store.sealing.keyring import OF_STORE, Keyring, KeyRow, check_installed
 from service_flow.engine.store.sealing.keys import Keys
 from service_flow.engine.store.sealing.leaving import log_of
-from service_flow.errors import ConcurrentChange, StoreError
+from service_flow.errors import ConcurrentChange, StoreError, printable
 
 if TYPE_CHECKING:
     from service_flow.engine.store.sql import SqlStore
@@ -75,8 +79,9 @@ def keyring_of(store: SqlStore, keys: Keys | None, *, create: bool) -> Keyring |
     if keys is None:
         if row is not None:
             raise StoreError(
-                f"{store.url}: personal data in it is sealed, and its keys are wrapped by the master key {row.master}; "
-                "hand that in: keys=Keys.from_env() or another, or at the command line in SERVICE_FLOW_MASTER_KEYS"
+                f"{store.url}: personal data in it is sealed, and its keys are wrapped by the master key "
+                f"'{printable(row.master)}'; hand that in: keys=Keys.from_env() or another, or at the command line "
+                "in SERVICE_FLOW_MASTER_KEYS"
             )
         return None
     check_installed()
@@ -94,8 +99,35 @@ def keyring_of(store: SqlStore, keys: Keys | None, *, create: bool) -> Keyring |
     return keyring
 
 
+def lost(store: SqlStore) -> Iterator[str]:
+    """The numbers of customers and members of staff of whom something is sealed, and whose key is gone without an
+    erasure: the table of keys is not that of this log."""
+    for subject in ("customer", "staff"):
+        after: tuple[str, int] | None = None
+        while page := store.cases(subject=subject, limit=PAGE, after=after):
+            for row in page:
+                if row.outcome != OUTCOME and not store.holds_key(row.case_id) and _is_sealed(store, row.case_id):
+                    yield short(row.subject, row.number)
+            after = (page[-1].subject, page[-1].number)
+
+
+def _is_sealed(store: SqlStore, customer: UUID) -> bool:
+    """Whether the first event of a file is sealed, of somebody who is still not erased."""
+    row = store.row(customer)
+    found = store.newest(customer, before=2, limit=1)
+    return row is not None and row.outcome != OUTCOME and any(SEALED in event.form for event in found)
+
+
 def _begin(store: SqlStore, keyring: Keyring, made: KeyRow) -> None:
-    """Keep the store's own key, and what cases are found by in the form that it gives: both, or neither."""
+    """Keep the store's own key, and what cases are found by in the form that it gives: both, or neither. Raises
+    StoreError where something is sealed already: under keys that are gone."""
+    if _any_sealed(store):
+        if KeyTable(store).key_row(OF_STORE)[0] is not None:
+            raise ConcurrentChange("another process has begun to use keys at the same moment; nothing was changed")
+        raise StoreError(
+            f"{store.url}: personal data in it is sealed, and its keys are gone: put back the table service_flow_keys "
+            "that belongs to this log. Nothing was changed"
+        )
     with store.transaction() as transaction:
         transaction.keep_key(made)
         if store._fetch(store.statements.any_entry):
@@ -110,6 +142,15 @@ def _begin(store: SqlStore, keyring: Keyring, made: KeyRow) -> None:
                 ]  # fmt: skip
                 if entries:
                     transaction.also([(store.statements.insert_entry, entries)])
+
+
+def _any_sealed(store: SqlStore) -> bool:
+    last = 0
+    while page := store._fetch(store.statements.log, (last, PAGE)):
+        if any(type(form) is bytes and SEALED in form for *_, form in page):
+            return True
+        last = page[-1][0]
+    return False
 
 
 def rotate(store: SqlStore, keyring: Keyring) -> int:

@@ -11,7 +11,9 @@ from service_flow.design.language.model import FieldModel
 from service_flow.design.language.values import Money
 from service_flow.engine.case.folding import folds
 from service_flow.engine.case.known import guards_know
+from service_flow.engine.case.link_events import hinders_merging
 from service_flow.engine.case.state import CaseState
+from service_flow.errors import DataInvalid
 from service_flow.features.requests.billing.coins import minus, nothing, plus
 from service_flow.features.requests.events import Credited, Invoiced, PaymentReceived
 
@@ -95,6 +97,12 @@ def account_of(state: CaseState) -> Account | None:
     return account
 
 
+def check_currency(account: Account, currency: str, name: str) -> None:
+    """Raise DataInvalid for the argument `name` in another currency than the account's."""
+    if currency != account.currency:
+        raise DataInvalid(f"the account is in {account.currency}; one account has one currency", fields=(name,))
+
+
 def _keep(state: CaseState, account: Account) -> None:
     state.more = {**state.more, BILLING: account}
 
@@ -103,6 +111,15 @@ def _keep(state: CaseState, account: Account) -> None:
 def _unpaid(state: CaseState) -> bool:
     account = account_of(state)
     return account is not None and not account.is_settled
+
+
+@hinders_merging(BILLING)
+def _hinders(state: CaseState) -> str | None:
+    """In a case that takes nothing more, nobody could pay an invoice, or put it right."""
+    account = account_of(state)
+    if account is None or not any(invoice.stands.amount for invoice in account.invoices):
+        return None
+    return "it has been invoiced; merge the other into it, or credit its invoices first"
 
 
 @folds(Invoiced)

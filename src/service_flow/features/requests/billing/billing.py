@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from service_flow.design.flow import Configuration
-from service_flow.design.language.values import Money, read_date
+from service_flow.design.language.values import Money
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands import CaseArgument, Outcome
-from service_flow.engine.commands.arguments import checked_line
 from service_flow.engine.commands.cases import checked_text
 from service_flow.engine.commands.faces import Given, Made
 from service_flow.engine.commands.orders import Noting, Step
 from service_flow.errors import DataInvalid, NotFound, NotFromHere, printable
 from service_flow.features.requests.actors import judge_person
+from service_flow.features.requests.arguments import checked_day, checked_name
 from service_flow.features.requests.billing.account import (
     MOST_DOCUMENTS,
     Account,
     Invoice,
     Payment,
     account_of,
+    check_currency,
 )
 from service_flow.features.requests.billing.coins import checked_amount, minus, nothing, plus
 from service_flow.features.requests.billing.lines import Line, Sum, added_up
@@ -57,13 +59,13 @@ class Billing(RequestFace):
         `number` that of the receipt. Raises DataInvalid for more than is due."""
         paid = checked_amount(amount, "amount")
         told = {} if reference is None else {"reference": checked_text(reference, "reference", most=1_000)}
-        way = None if way is None else checked_line(way, "way", most=100)
+        way = None if way is None else checked_name(way, "way")
         given_number = _number(number)
 
         def decide(noting: Noting) -> Made:
             words = self._billing_words(noting)
             account = _account(noting.state)
-            _one_currency(account, paid.currency)
+            check_currency(account, paid.currency, "amount")
             if paid.amount > account.due.amount:
                 raise DataInvalid(
                     f"{noting.state.short}: that is more than is due; record what is due, and give the rest back",
@@ -72,8 +74,9 @@ class Billing(RequestFace):
             receipt = _numbered(noting.state, "P", len(account.payments), given_number)
             event = {"number": receipt, "way": way, "data": {"amount": paid}, "personal": told}
             steps = []
+            _check_way(noting, words.settle, way)
             if paid.amount == account.due.amount:
-                document = {"number": receipt, "total": paid, "way": way, "day": noting.around.at.date()}
+                document = {"number": receipt, "total": paid, "way": way, "day": _today(noting, words)}
                 steps = _steps(noting, words.settle, document)
             return [(PaymentReceived, event), *steps]
 
@@ -86,15 +89,15 @@ class Billing(RequestFace):
         self, case: CaseArgument, *, invoice: str, amount: Money | str, reason: str, by: str, number: str | None = None,
         at: datetime | None = None, channel: str | None = None, command_id: str | None = None,
     ) -> Outcome:  # fmt: skip
-        """Take a part of an invoice back, or all of it, with the reason. What of it had been paid is refunded. Raises
-        DataInvalid for more than is left of the invoice."""
+        """Take a part of an invoice back, or all of it, with the reason. What of it had been paid is refunded; where
+        nothing is due any more of what was paid in part, the billing ends with it. Raises DataInvalid for more than is
+        left of the invoice."""
         taken, told = checked_amount(amount, "amount"), checked_text(reason, "reason", most=1_000)
         given_number = _number(number)
 
         def decide(noting: Noting) -> Made:
-            self._billing_words(noting)
-            account = _account(noting.state)
-            _one_currency(account, taken.currency)
+            words, account = self._billing_words(noting), _account(noting.state)
+            check_currency(account, taken.currency, "amount")
             found = _invoice(noting.state, account, invoice)
             if taken.amount > found.stands.amount:
                 raise DataInvalid(
@@ -102,7 +105,10 @@ class Billing(RequestFace):
                     case=noting.state.short,
                 )  # fmt: skip
             note = _numbered(noting.state, "C", len(account.credits), given_number)
-            return [(Credited, _credit(note, found, taken, account.due, told))]
+            document = {"number": note, "total": taken, "day": _today(noting, words)}
+            is_last = 0 < account.due.amount <= taken.amount
+            steps = _settled(noting, words.settle, (), account, document) if is_last else []
+            return [(Credited, _credit(note, found, taken, account.due, told)), *steps]
 
         asked = {"invoice": invoice, "data": {"amount": taken}, "personal": {"reason": told}}
         return self._record(
@@ -117,7 +123,7 @@ class Billing(RequestFace):
         """Put a wrong invoice right: a new one is issued, and a credit note over all that is left of the wrong one,
         which stays as it is. What was paid beyond the new account is refunded."""
         told = checked_text(reason, "reason", most=1_000)
-        asked = {"number": number, "replaces": checked_line(invoice, "invoice", most=100)}
+        asked = {"number": number, "replaces": checked_name(invoice, "invoice")}
         return self._invoice(case, added_up(lines, tax), asked, due_on, Given(by, at, channel, command_id), told)
 
     def account(self, case: CaseArgument) -> Account | None:
@@ -140,7 +146,7 @@ class Billing(RequestFace):
         given_number, wrong = _number(asked["number"]), asked["replaces"]
         data: dict[str, Any] = {"net": made.net, "tax": made.tax, "total": made.total}
         if due_on is not None:
-            data["due_on"] = _day(due_on)
+            data["due_on"] = checked_day(due_on, "due_on")
         personal = {"lines": made.lines} if wrong is None else {"lines": made.lines, "reason": reason}
         fields = {"replaces": wrong, "data": data, "personal": personal}
 
@@ -148,11 +154,11 @@ class Billing(RequestFace):
             words, state = self._billing_words(noting), noting.state
             account = account_of(state)
             if account is not None:
-                _one_currency(account, made.total.currency)
+                check_currency(account, made.total.currency, "lines")
             invoices = 0 if account is None else len(account.invoices)
             number = _numbered(state, "I", invoices, given_number)
             issued = (Invoiced, {**fields, "number": number})
-            document = {"number": number, "total": made.total, "day": noting.around.at.date()}
+            document = {"number": number, "total": made.total, "day": _today(noting, words)}
             if wrong is None:
                 return [issued, *_steps(noting, words.invoice, document)]
             account = _account(state)
@@ -160,12 +166,12 @@ class Billing(RequestFace):
             if not found.stands.amount:
                 message = f"{state.short}: nothing is left of that invoice; it was corrected or credited before"
                 raise DataInvalid(message, fields=("invoice",), case=state.short)
-            note = _numbered(state, "C", len(account.credits), None)
+            note = _numbered(state, "C", len(account.credits), None, beside=number)
             due = plus(account.due, made.total)
             credited = (Credited, _credit(note, found, found.stands, due, reason))
             steps = _steps(noting, words.correct, document)
-            if found.stands.amount >= due.amount and account.payments:
-                steps += _settled(noting, words.settle, steps, {**document, "way": account.payments[-1].way})
+            if found.stands.amount >= due.amount:
+                steps += _settled(noting, words.settle, steps, account, document)
             return [issued, credited, *steps]
 
         return self._record(case, decide, given, Invoiced, _with_number(fields, given_number))
@@ -189,23 +195,47 @@ def _steps(
     """The transition that goes with a document, where the case stands so that it can be performed."""
     if step is None or step.perform not in noting.flow.exits(standing or noting.state.configuration):
         return []
-    filled = {field: document.get(word) for field, word in step.fill.items()}
-    return [Step(step.perform, {**{field: value for field, value in filled.items() if value is not None}, **step.give})]
+    given = {**{field: document.get(word) for field, word in step.fill.items()}, **step.give}
+    asked = noting.flow.transitions[step.perform].form.fields  # in an older revision it may ask for less
+    return [Step(step.perform, {name: value for name, value in given.items() if value is not None and name in asked})]
 
 
 def _settled(
-    noting: Noting, step: BillingStep | None, before: Sequence[Step], document: Mapping[str, Any]
+    noting: Noting, step: BillingStep | None, before: Sequence[Step], account: Account, document: Mapping[str, Any]
 ) -> list[Step]:
-    """The step of the last payment where a correction left nothing to be paid: all it asks for is known already."""
+    """The step of the last payment where a credit note left nothing to be paid: all it asks for is known already, where
+    something was paid."""
+    if not account.payments:
+        return []
+    document = {**document, "way": account.payments[-1].way}
     standing = noting.state.configuration
     for one in before:
-        ways = noting.flow.transitions[one.transition].ways
-        if len(ways) != 1 or ways[0].target is None:
+        transition = noting.flow.transitions[one.transition]
+        way, *others = transition.ways
+        if others or way.kind not in ("enter", "stay"):
             return []
-        standing = (ways[0].target,)
-    if step is None or any(document.get(word) is None for word in step.fill.values()):
-        return []
-    return _steps(noting, step, document, standing)
+        standing = noting.flow.step(standing, transition, way).entered
+    transitions = noting.flow.transitions
+    steps = _steps(noting, step, document, standing)
+    return [one for one in steps if one.data.keys() >= {*transitions[one.transition].form.required}]
+
+
+def _check_way(noting: Noting, step: BillingStep | None, way: str | None) -> None:
+    """Raise DataInvalid for a way of payment that the step of the last payment would not take."""
+    if step is None or way is None or step.perform not in noting.flow.transitions:
+        return
+    fields = noting.flow.transitions[step.perform].form.fields
+    for field in [fields[name] for name, word in step.fill.items() if word == "way" and name in fields]:
+        try:
+            field.read(way)
+        except ValueError as error:
+            raise DataInvalid(f"'way' {error}", fields=("way",), case=noting.state.short) from None
+
+
+def _today(noting: Noting, words: BillingWords) -> date:
+    """The day on which it is done, where the books are kept."""
+    zone = UTC if words.calendar is None else noting.keeper.calendar(words.calendar).zone
+    return noting.around.at.astimezone(zone).date()
 
 
 def _credit(number: str, invoice: Invoice, amount: Money, due: Money, reason: str) -> dict[str, Any]:
@@ -230,30 +260,21 @@ def _invoice(state: CaseState, account: Account, number: str) -> Invoice:
     raise DataInvalid(f"{state.short} has no invoice {printable(number)}", fields=("invoice",), case=state.short)
 
 
-def _one_currency(account: Account, currency: str) -> None:
-    if currency != account.currency:
-        raise DataInvalid(f"the account is in {account.currency}; one account has one currency", fields=("amount",))
-
-
 def _number(number: object) -> str | None:
-    return None if number is None else checked_line(number, "number", most=100)
+    return None if number is None else checked_name(number, "number")
 
 
-def _numbered(state: CaseState, letter: str, so_far: int, given: str | None) -> str:
-    """The number of the next document: the one given, or R-7/I1, R-7/P1, R-7/C1. Raises DataInvalid for one taken."""
-    number = given or f"{state.short}/{letter}{so_far + 1}"
+def _numbered(state: CaseState, letter: str, so_far: int, given: str | None, *, beside: str | None = None) -> str:
+    """The number of the next document: the one given, or the first of R-7/I1, R-7/P1, R-7/C1 from its place on that is
+    not taken, neither by one that is made `beside` it. Raises DataInvalid for a given one that is."""
     account = account_of(state)
-    if account is not None and number in account.numbers:
+    taken = {beside, *(() if account is None else account.numbers)}
+    if given is None:
+        return next(number for n in count(so_far + 1) if (number := f"{state.short}/{letter}{n}") not in taken)
+    if given in taken:
         raise DataInvalid(f"{state.short} has a document of that number already", fields=("number",), case=state.short)
-    return number
+    return given
 
 
 def _with_number(asked: Mapping[str, Any], number: str | None) -> dict[str, Any]:
     return dict(asked) if number is None else {**asked, "number": number}
-
-
-def _day(value: object) -> date:
-    try:
-        return read_date(value)
-    except ValueError as error:
-        raise DataInvalid(f"'due_on' {error}", fields=("due_on",)) from None

@@ -59,9 +59,15 @@ def checked_price(value: object, name: str) -> Money:
 
 def checked_amount(value: object, name: str) -> Money:
     """Money above zero, to the smallest coin. Raises DataInvalid."""
-    money = checked_price(value, name)
+    money = checked_total(value, name)
     if not money.amount:
         raise DataInvalid(f"'{name}' is nothing", fields=(name,))
+    return money
+
+
+def checked_total(value: object, name: str) -> Money:
+    """Money from zero up, to the smallest coin. Raises DataInvalid."""
+    money = checked_price(value, name)
     exact = rounded(money.amount, money.currency)
     if exact.amount != money.amount:
         message = f"'{name}' has a fraction of the smallest coin of its currency, which is {coin(money.currency)}"
