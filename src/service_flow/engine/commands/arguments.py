@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from service_flow.clock import as_utc
-from service_flow.design.language.values import read_text
+from service_flow.design.language.values import read_date, read_text
 from service_flow.design.organisation import Actor
 from service_flow.engine.commands.orders import Order
 from service_flow.errors import DataInvalid, NotAllowed, meant, printable
@@ -67,3 +67,11 @@ def not_ahead(at: datetime, now: datetime) -> None:
             "what has not happened cannot be recorded",
             fields=("at",),
         )
+
+
+def checked_day(value: object, name: str) -> date:
+    """A day. Raises DataInvalid."""
+    try:
+        return read_date(value)
+    except ValueError as error:
+        raise DataInvalid(f"'{name}' {error}", fields=(name,)) from None

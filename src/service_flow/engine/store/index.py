@@ -56,16 +56,18 @@ def receipts_of(events: Iterable[Event]) -> list[Receipt]:
 def renew(store: Store) -> None:
     """Make the index, the receipts and the entries of a store anew from its events."""
 
-    def log() -> Iterator[Event]:
-        last = 0
-        while page := store.log(after=last):
-            yield from (position.event for position in page)
-            last = page[-1].position
-
     def rows() -> Iterator[Indexed]:
-        yield from rebuilt(log())  # begins when writers are locked out, so nothing is missed
+        yield from rebuilt(log_of(store))  # begins when writers are locked out, so nothing is missed
 
     store.rebuild(rows())
+
+
+def log_of(store: Store) -> Iterator[Event]:
+    """All events in the order of the log."""
+    last = 0
+    while page := store.log(after=last):
+        yield from (position.event for position in page)
+        last = page[-1].position
 
 
 def rebuilt(log: Iterable[Event]) -> Iterator[Indexed]:

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from service_flow.design.language.values import read_date
 from service_flow.design.organisation.targets import Target
 from service_flow.engine.case.decide import judge_actor
 from service_flow.engine.commands import CaseArgument, Commands, Outcome
-from service_flow.engine.commands.arguments import checked_line
+from service_flow.engine.commands.arguments import checked_day, checked_line
 from service_flow.engine.commands.faces import Face, Given, Made
 from service_flow.engine.commands.orders import Noting, Runner
 from service_flow.engine.store import EntryRow
@@ -46,7 +45,7 @@ class Reserving(Face):
 
     def capacity(self, of: str, day: date) -> DayCapacity:
         """What a post, or a department, can make on a day, and what is left of it. Raises NotFound."""
-        model, on = self._book.capacity(of), _checked_day(day, "day")
+        model, on = self._book.capacity(of), checked_day(day, "day")
         rows = self._taken(of, on, on)
         return DayCapacity(of, on, self._units(model, on), sum(int(row.value) for row in rows))
 
@@ -55,7 +54,7 @@ class Reserving(Face):
         none as far ahead as it is planned. Raises NotFound, and NotFromHere where the calendar cannot say how far."""
         model, wanted = self._book.capacity(of), _checked_units(units)
         now = self._commands.now()
-        first = self._today(model, now) if since is None else _checked_day(since, "since")
+        first = self._today(model, now) if since is None else checked_day(since, "since")
         rows = list(self._taken(of, first))
         return next(self._days_with(model, wanted, max(first, self._today(model, now)), now, rows), None)
 
@@ -67,8 +66,8 @@ class Reserving(Face):
         the day `instead_of`, is free again. Never more than there is: DataInvalid says which day has so much left.
         Raises NotFound, and NotFromHere for a closed case."""
         model = self._book.capacity(of)
-        wanted, on = _checked_units(units), _checked_day(day, "day")
-        before = None if instead_of is None else _checked_day(instead_of, "instead_of")
+        wanted, on = _checked_units(units), checked_day(day, "day")
+        before = None if instead_of is None else checked_day(instead_of, "instead_of")
 
         def decide(noting: Noting) -> Made:
             state, now = noting.state, noting.around.at
@@ -103,7 +102,7 @@ class Reserving(Face):
     ) -> Outcome:  # fmt: skip
         """Give back what a case has reserved, on one day or, without it, on all of them; also of a closed case. Raises
         DataInvalid where it has nothing, and NotFound for capacity that there is none of."""
-        only, named = None if day is None else _checked_day(day, "day"), checked_line(of, "of", most=64)
+        only, named = None if day is None else checked_day(day, "day"), checked_line(of, "of", most=64)
 
         def decide(noting: Noting) -> Made:
             self._check_planner(noting, named)
@@ -160,13 +159,6 @@ class Reserving(Face):
             return Target.read(model.horizon).due(now, calendar).astimezone(calendar.zone).date()
         except CalendarError as error:
             raise no_answer(error) from None
-
-
-def _checked_day(day: object, name: str) -> date:
-    try:
-        return read_date(day)
-    except ValueError as error:
-        raise DataInvalid(f"'{name}' {error}", fields=(name,)) from None
 
 
 def _checked_units(units: object) -> int:

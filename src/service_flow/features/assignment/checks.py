@@ -12,8 +12,8 @@ from service_flow.design.flow.names import CUSTOMER
 from service_flow.design.language import BlueprintSource
 from service_flow.design.language.expressions import Expression, ExpressionError
 from service_flow.design.language.model import FieldModel, FlowModel
+from service_flow.engine.case.names_for_rows import customer_fields, names_for_rows
 from service_flow.errors import Finding, meant
-from service_flow.features.assignment.rules import customer_fields, guard_names
 from service_flow.features.assignment.words import SECTION, AssignmentModel, AssignmentRuleModel
 
 PART = SECTION.name
@@ -89,7 +89,7 @@ class _Rule:
         fields = customer_fields(self._source.flows.values())
         told = set[tuple[Path, str]]()
         for name, flow in self._flows.items():
-            names = guard_names(flow, fields)
+            names = names_for_rows(flow, fields)
             for word, cells in self._rule.match.items():
                 try:
                     Expression.read(cell_guard(word, cells), names)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from service_flow.design.flow import Flow
 from service_flow.design.flow.guards import all_hold, conditions
-from service_flow.design.flow.names import CIRCUMSTANCES, CUSTOMER, data_types, row_names
+from service_flow.design.flow.names import CIRCUMSTANCES, CUSTOMER
 from service_flow.design.language.expressions import EvaluationError, Expression, ExpressionError, Type
-from service_flow.design.language.model import FieldModel, FlowModel
 from service_flow.engine.case.circumstances import Circumstances
 from service_flow.engine.case.clocks import stands_in
-from service_flow.engine.case.known import KNOWN
+from service_flow.engine.case.names_for_rows import customer_fields, names_for_rows
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands import Commands
 from service_flow.engine.commands.flows import FlowBook
@@ -99,7 +98,7 @@ class Book:
         conditions name what an older revision of the flow does not have counts for no case of it."""
         found = self._rules.get(flow.revision)
         if found is None:
-            names = guard_names(flow.model, self._customer)
+            names = names_for_rows(flow.model, self._customer)
             found = self._rules[flow.revision] = (*self._made(flow, names), Rule(None, AssignmentRuleModel(), names))
         return found
 
@@ -121,19 +120,6 @@ def book_of(commands: Commands) -> Book:
     if found is None:
         found = _BOOKS[commands.flows] = Book(commands)
     return found
-
-
-def customer_fields(flows: Iterable[FlowModel]) -> dict[str, FieldModel]:
-    """The fields of a customer's file."""
-    return {name: field for flow in flows if flow.subject == CUSTOMER for name, field in flow.data.items()}
-
-
-def guard_names(flow: FlowModel, customer: Mapping[str, FieldModel]) -> dict[str, Type]:
-    """What the conditions of a rule may name, for the cases of a flow: all that guards may name but decision tables.
-    Of a customer's own case, `customer` is its file too."""
-    facts = {**customer, **flow.customer}
-    kept = {name: known.field for name, known in KNOWN.items()}
-    return row_names(flow.model_copy(update={"customer": facts, "case": kept}), data_types(flow))
 
 
 def _language_field(model: AssignmentRuleModel) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from service_flow.design.language.values import read_date
 from service_flow.engine.case.decide import judge_actor
 from service_flow.engine.commands.arguments import checked_line
 from service_flow.engine.commands.orders import Noting
@@ -22,13 +21,6 @@ def with_serial(serial: object) -> dict[str, str]:
         raise DataInvalid("'serial' is no serial number", fields=("serial",))
     return {"serial": text}
 
-
-def checked_day(day: object, name: str) -> date:
-    """A date. Raises DataInvalid."""
-    try:
-        return read_date(day)
-    except ValueError as error:
-        raise DataInvalid(f"'{name}' {error}", fields=(name,)) from None
 
 
 def until(since: date, lasting: str) -> date:

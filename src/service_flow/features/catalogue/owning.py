@@ -10,14 +10,14 @@ from service_flow.design.language.values import Reference
 from service_flow.design.organisation.working_time.zones import zone_of
 from service_flow.engine.case.events import Event
 from service_flow.engine.commands import CaseArgument, Outcome
-from service_flow.engine.commands.arguments import checked_instant, checked_line
+from service_flow.engine.commands.arguments import checked_day, checked_instant, checked_line
 from service_flow.engine.commands.faces import Face, Given, Made
 from service_flow.engine.commands.merged import goes_on_as
 from service_flow.engine.commands.orders import Note, Noting, Several
 from service_flow.engine.store import EntryRow
 from service_flow.engine.views import LIMIT, Page, WorkItem
 from service_flow.errors import DataInvalid, NotFound, meant, printable
-from service_flow.features.catalogue.arguments import because, check_actor, checked_day, one_of, until, with_serial
+from service_flow.features.catalogue.arguments import because, check_actor, one_of, until, with_serial
 from service_flow.features.catalogue.coverage import Coverage, coverage, parts_of, wholes
 from service_flow.features.catalogue.events import ItemGivenUp, ItemOwned, PlanEnded, PlanTaken
 from service_flow.features.catalogue.found import found_under

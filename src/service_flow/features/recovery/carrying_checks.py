@@ -8,8 +8,8 @@ from service_flow.design.checking.words import all_states
 from service_flow.design.flow.fields import compile_field
 from service_flow.design.language import BlueprintSource
 from service_flow.design.language.model import FlowModel, OpeningModel, RuleModel
+from service_flow.engine.case.names_for_rows import customer_fields
 from service_flow.errors import Finding, meant
-from service_flow.features.recovery.plan import customer_fields
 from service_flow.features.recovery.words import NAME, CarriedOutModel, RecoveryModel, RequestModel
 
 Path = tuple[str | int, ...]

@@ -14,10 +14,11 @@ from service_flow.design.language.expressions import Expression, ExpressionError
 from service_flow.design.language.model import SYSTEM_ACTORS, FlowModel
 from service_flow.design.language.values import Money
 from service_flow.design.organisation import superior_of
+from service_flow.engine.case.names_for_rows import names_for_rows
 from service_flow.errors import Finding
 from service_flow.features.recovery.carrying_checks import Checked, check_carried_out, check_requests, check_waiting
 from service_flow.features.recovery.events import WHAT
-from service_flow.features.recovery.plan import Plan, most_of, table_names
+from service_flow.features.recovery.plan import Plan, most_of
 from service_flow.features.recovery.words import NAME, ProposedModel, RecoveryModel, RemedyModel, amounts
 
 Path = tuple[str | int, ...]
@@ -92,7 +93,7 @@ class _Checking(Checked):
         unsure = [f"{CUSTOMER}.{name}" for name in fields]
         told: set[int] = set()
         for flow in self.complaints.values():
-            found = rows_in_vain(rows, table_names(flow, fields), unsure, first=table.hit == "first")
+            found = rows_in_vain(rows, names_for_rows(flow, fields), unsure, first=table.hit == "first")
             for index, name in found:
                 if index not in told:
                     told.add(index)
@@ -104,7 +105,7 @@ class _Checking(Checked):
 
     def _readable(self, flow: FlowModel, index: int, at: Path) -> Iterator[Finding]:
         row = self.words.proposals.rows[index]
-        names = table_names(flow, self.customer)
+        names = names_for_rows(flow, self.customer)
         for name, cells in row.match.items():
             try:
                 Expression.read(cell_guard(name, cells), names)

@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 from service_flow.design.flow import Decision, Flow
 from service_flow.design.flow.guards import conditions
-from service_flow.design.flow.names import CUSTOMER, data_types, row_names
-from service_flow.design.language.expressions import EvaluationError, ExpressionError, Type
+from service_flow.design.language.expressions import EvaluationError, ExpressionError
 from service_flow.design.language.model import DecisionModel, FieldModel, FlowModel, ResultModel, RowModel
 from service_flow.design.language.values import Money
 from service_flow.engine.case.circumstances import Circumstances
-from service_flow.engine.case.known import KNOWN
+from service_flow.engine.case.names_for_rows import names_for_rows
 from service_flow.engine.case.state import CaseState
 from service_flow.errors import GuardSaidNo
 from service_flow.features.recovery.words import (
@@ -150,18 +149,4 @@ def table_for(model: ProposalsModel, flow: FlowModel, customer: Mapping[str, Fie
     if model.hit == "first":
         rows.append(RowModel(then=0))
     table = DecisionModel(gives=ResultModel(type="integer"), hit=model.hit, rows=rows)
-    return Decision(TABLE, table, table_names(flow, customer))
-
-
-def customer_fields(flows: Iterable[FlowModel]) -> dict[str, FieldModel]:
-    """The fields of a customer's file."""
-    return {name: field for flow in flows if flow.subject == CUSTOMER for name, field in flow.data.items()}
-
-
-def table_names(flow: FlowModel, customer: Mapping[str, FieldModel]) -> dict[str, Type]:
-    """What the rows may name for the complaints of a flow: all that its own tables may, also of the customer's file and
-    of what features keep where no guard of the flow reads it."""
-    kept = {name: known.field for name, known in KNOWN.items()}
-    return row_names(
-        flow.model_copy(update={"customer": {**customer, **flow.customer}, "case": kept}), data_types(flow)
-    )
+    return Decision(TABLE, table, names_for_rows(flow, customer))

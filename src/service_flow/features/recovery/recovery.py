@@ -12,6 +12,7 @@ from service_flow.design.language.values import Money
 from service_flow.design.organisation import superior_of
 from service_flow.engine.case.circumstances import Circumstances
 from service_flow.engine.case.events import Event
+from service_flow.engine.case.names_for_rows import customer_fields
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands import CaseArgument, Outcome
 from service_flow.engine.commands.cases import checked_text
@@ -39,7 +40,7 @@ from service_flow.features.recovery.granting import (
     one_of,
 )
 from service_flow.features.recovery.kept import Remedy, remedies_of, remedies_with_merged
-from service_flow.features.recovery.plan import Plan, Proposal, customer_fields
+from service_flow.features.recovery.plan import Plan, Proposal
 from service_flow.features.recovery.values import checked_value
 from service_flow.features.recovery.waiting import WaitingRemedy, approvals, to_do
 from service_flow.features.recovery.words import NAME, RecoveryModel

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
-from service_flow.design.language.values import read_date
 from service_flow.engine.commands.arguments import checked_line
 from service_flow.errors import DataInvalid
 
@@ -27,10 +25,3 @@ def checked_fields(value: object, name: str) -> Mapping[str, Any]:
         raise DataInvalid(f"'{name}' is not a mapping of field names to values", fields=(name,))
     return value
 
-
-def checked_day(value: object, name: str) -> date:
-    """A day. Raises DataInvalid."""
-    try:
-        return read_date(value)
-    except ValueError as error:
-        raise DataInvalid(f"'{name}' {error}", fields=(name,)) from None

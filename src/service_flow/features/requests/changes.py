@@ -17,13 +17,13 @@ from service_flow.engine.case.known import guards_know
 from service_flow.engine.case.refusing import not_from_here
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands import CaseArgument, Outcome
-from service_flow.engine.commands.arguments import checked_instant
+from service_flow.engine.commands.arguments import checked_day, checked_instant
 from service_flow.engine.commands.cases import checked_text
 from service_flow.engine.commands.faces import Given, Made
 from service_flow.engine.commands.orders import Note, Noting, Step
 from service_flow.errors import DataInvalid, NotFromHere, Refused, meant, printable
 from service_flow.features.requests.actors import judge_person
-from service_flow.features.requests.arguments import checked_day, checked_fields, checked_name
+from service_flow.features.requests.arguments import checked_fields, checked_name
 from service_flow.features.requests.billing.account import account_of, check_currency
 from service_flow.features.requests.billing.coins import checked_total
 from service_flow.features.requests.events import Answer, ChangeWished, QuoteAnswered, QuoteMade

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.store.codec import SEALED, dump_parts, fold, load
-from service_flow.engine.store.index import rebuilt
+from service_flow.engine.store.index import renew
 from service_flow.engine.store.sealing.forms import left_alone, personal_parts, residue
 from service_flow.engine.store.store import VersionTaken
 from service_flow.errors import StoreError
 
 if TYPE_CHECKING:
     from service_flow.engine.case.events import Event
-    from service_flow.engine.store.rows import Indexed
     from service_flow.engine.store.sql import SqlStore
 
 LAST = 2**63 - 1
@@ -75,10 +74,7 @@ def seal(store: SqlStore, *, progress: Callable[[int], None] | None = None) -> i
                 progress(done)
         after = (page[-1].subject, page[-1].number)
 
-    def everything() -> Iterator[Indexed]:
-        yield from rebuilt(log_of(store))
-
-    store.rebuild(everything())
+    renew(store)
     return done
 
 
@@ -108,11 +104,3 @@ def _unsealed(store: SqlStore, case_id: UUID) -> list[Event]:
         if parts and _without(event, parts) != form:
             found.append(event)
     return found
-
-
-def log_of(store: SqlStore) -> Iterator[Event]:
-    """All events in the order of the log."""
-    last = 0
-    while page := store.log(after=last, limit=PAGE):
-        yield from (position.event for position in page)
-        last = page[-1].position

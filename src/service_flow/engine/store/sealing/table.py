@@ -10,10 +10,9 @@ from service_flow.engine.case.erasure_events import OUTCOME
 from service_flow.engine.case.numbers import short
 from service_flow.engine.store.codec import SEALED
 from service_flow.engine.store.columns import damaged
-from service_flow.engine.store.index import rebuilt
+from service_flow.engine.store.index import log_of, rebuilt
 from service_flow.engine.store.sealing.keyring import OF_STORE, Keyring, KeyRow, check_installed
 from service_flow.engine.store.sealing.keys import Keys
-from service_flow.engine.store.sealing.leaving import log_of
 from service_flow.errors import ConcurrentChange, StoreError, printable
 
 if TYPE_CHECKING:

@@ -12,12 +12,13 @@ from service_flow.design.flow import Configuration
 from service_flow.design.language.values import Money
 from service_flow.engine.case.state import CaseState
 from service_flow.engine.commands import CaseArgument, Outcome
+from service_flow.engine.commands.arguments import checked_day
 from service_flow.engine.commands.cases import checked_text
 from service_flow.engine.commands.faces import Given, Made
 from service_flow.engine.commands.orders import Noting, Step
 from service_flow.errors import DataInvalid, NotFound, NotFromHere, printable
 from service_flow.features.requests.actors import judge_person
-from service_flow.features.requests.arguments import checked_day, checked_name
+from service_flow.features.requests.arguments import checked_name
 from service_flow.features.requests.billing.account import (
     MOST_DOCUMENTS,
     Account,
